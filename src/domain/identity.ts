@@ -1,0 +1,52 @@
+/** Identities: what a request claims to be (profile), from where (perspective). */
+import type { Fields } from './exchange.ts';
+
+/** `profile@perspective`, e.g. `chrome-desktop@second`; the crawler's own is `crawler@direct`. */
+export type IdentityName = `${string}@${string}`;
+
+/** The name under which the crawler's own capture stands among the views. It never votes. */
+export const CRAWLER: IdentityName = 'crawler@direct';
+
+/** What a request claims to be, loaded from rules/profiles. */
+export interface Profile {
+  readonly name: string;
+  /**
+   * Request fields in the order and case in which they are sent. `Host` marks where the host goes; a value may use
+   * `{accept-language}`; which Accept to send depends on the destination and stands in `accept`.
+   */
+  readonly fields: Fields;
+  /** Accept by what is asked for: `document` for pages, `image` for pictures. */
+  readonly accept: { readonly document: string; readonly image: string };
+  readonly tls: {
+    readonly alpn: ReadonlyArray<'h2' | 'http/1.1'>;
+    readonly ciphers?: string;
+    readonly groups?: string;
+    readonly signatureAlgorithms?: string;
+  };
+  /** `browser` profiles are fetched by a real browser and yield the rendered document. */
+  readonly engine: 'http' | 'browser';
+}
+
+/** Where a request leaves from. `direct` always exists. */
+export interface Perspective {
+  readonly name: string;
+  readonly route:
+    | { readonly via: 'direct' }
+    | { readonly via: 'localAddress'; readonly address: string }
+    | { readonly via: 'proxy'; readonly url: string }
+    | { readonly via: 'vantage'; readonly url: string; readonly secret: string };
+  /** Independence group: corroborating references must span two where two are configured. */
+  readonly group: string;
+}
+
+export interface Identity {
+  readonly name: IdentityName;
+  readonly profile: Profile;
+  readonly perspective: Perspective;
+}
+
+export const identityOf = (profile: Profile, perspective: Perspective): Identity => ({
+  name: `${profile.name}@${perspective.name}`,
+  profile,
+  perspective,
+});

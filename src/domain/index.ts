@@ -1,0 +1,12 @@
+/** The nouns, and the ports through which the middle reaches the world. Imports nothing outside this folder. */
+export * from './error.ts';
+export * from './exchange.ts';
+export * from './finding.ts';
+export * from './identity.ts';
+export * from './policy.ts';
+export * from './ports.ts';
+export * from './snapshot.ts';
+export * from './source.ts';
+export * from './units.ts';
+export * from './verdict.ts';
+export * from './view.ts';

@@ -1,0 +1,144 @@
+/** Ports: what the pipeline needs from the world. Compositions (src/node.ts, src/worker.ts) provide them. */
+import type { Arrival, Attempt, Body, Capture, Exchange, Failure } from './exchange.ts';
+import type { Identity } from './identity.ts';
+import type { SnapshotIndex } from './snapshot.ts';
+import type { NoiseBand, SourceSummary, Standing } from './source.ts';
+import type { Bytes, Hex, Milliseconds, Ratio, Timestamp } from './units.ts';
+import type { Decision, NewVerdict, Review, Verdict, VerdictName } from './verdict.ts';
+import type { ImageView } from './view.ts';
+
+/** Sends requests. Never throws for what an origin does: that is a Failure. */
+export interface Fetcher {
+  /**
+   * The crawler's own request, its fields as sent, from the `direct` perspective. Range and precondition fields of a GET
+   * stay behind: content is judged whole, and deliver answers them from it.
+   */
+  own(exchange: Exchange, signal: AbortSignal): Promise<Arrival | Failure>;
+  /** The same URL asked by a reference identity: its own fields, route, connections and cookies; always GET, never followed. */
+  as(identity: Identity, exchange: Exchange, signal: AbortSignal): Promise<Attempt>;
+}
+
+/** Decodes pictures within limits. Throws ForetasteError `too-large` or `bad-request` for what no decoder takes. */
+export interface ImageDecoder {
+  decode(
+    bytes: Uint8Array,
+    mediaType: string,
+  ): Promise<
+    Pick<
+      ImageView,
+      | 'width'
+      | 'height'
+      | 'format'
+      | 'pixelSha256'
+      | 'pdq'
+      | 'pdqQuality'
+      | 'phash'
+      | 'pixels'
+      | 'irregularities'
+    >
+  >;
+}
+
+export interface VerdictQuery {
+  readonly url?: string;
+  readonly source?: string;
+  readonly verdict?: readonly VerdictName[];
+  /** A finding kind, or a family `split-view.*`. */
+  readonly kind?: string;
+  readonly since?: Timestamp;
+  /** As given by the page before. */
+  readonly cursor?: string;
+  /** 1 to 1000. */
+  readonly limit: number;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Present where more follow. */
+  readonly next?: string;
+}
+
+/** The append-only record. What `append` resolved is durable against the death of the process. */
+export interface VerdictStore {
+  append(verdict: NewVerdict): Promise<Verdict>;
+  get(id: string): Promise<Verdict | undefined>;
+  list(query: VerdictQuery): Promise<Page<Verdict>>;
+  /** The newest verdict for each URL, in the order asked. */
+  lookup(urls: readonly string[]): Promise<ReadonlyArray<Verdict | undefined>>;
+  /** Throws ForetasteError `not-found`. */
+  review(id: string, decision: Decision, note: string, reviewer: string, at: Timestamp): Promise<Verdict>;
+  reviews(id: string): Promise<readonly Review[]>;
+  /** Walks the log in order, oldest first, for export; one row per URL and digest, the newest. */
+  export(query: { since?: Timestamp; verdict?: readonly VerdictName[] }): AsyncIterable<Verdict>;
+}
+
+export interface SourceStore {
+  standing(host: string): Promise<Standing>;
+  get(host: string): Promise<SourceSummary | undefined>;
+  list(query: {
+    cursor?: string;
+    limit: number;
+    order: 'divergence' | 'recent';
+  }): Promise<Page<SourceSummary>>;
+  noise(source: string, template: string): Promise<NoiseBand | undefined>;
+  learn(band: NoiseBand): Promise<void>;
+}
+
+/** Evidence bodies, content-addressed by SHA-256. */
+export interface BodyStore {
+  put(sha256: Hex, content: AsyncIterable<Uint8Array>): Promise<void>;
+  get(sha256: Hex): Promise<{ size: Bytes; stream: AsyncIterable<Uint8Array> } | undefined>;
+}
+
+/** Told of every verdict and review once it is durable. */
+export interface EventSink {
+  verdict(verdict: Verdict): void;
+  review(verdict: Verdict): void;
+}
+
+/** Draws whether an exchange is sampled for audit. Keyed and secret, so that it cannot be predicted. */
+export interface AuditSampler {
+  /** A value from [0, 1) that depends on a secret key and the exchange; compared with the audit rate. */
+  draw(exchange: Exchange): Ratio;
+}
+
+/** All that the pipeline is given. */
+export interface Ports {
+  readonly fetcher: Fetcher;
+  readonly decoder: ImageDecoder;
+  readonly snapshots: SnapshotIndex;
+  readonly verdicts: VerdictStore;
+  readonly sources: SourceStore;
+  readonly bodies: BodyStore;
+  readonly sampler: AuditSampler;
+  readonly clock: () => Milliseconds;
+}
+
+/** A durable verdict, and what it speaks of. Without a capture no response came, and `failure` says why. */
+export interface Judgement {
+  readonly verdict: Verdict;
+  readonly capture?: Capture;
+  readonly failure?: Failure;
+}
+
+/** What can be delivered to the client, as soon as something can. */
+export type Delivery =
+  /** The verdict is durable: deliver the capture, or the answer in its place. */
+  | { readonly kind: 'judged'; readonly judgement: Judgement }
+  /** Observe mode, or content over `limits.body`: deliver while it arrives, the verdict follows. */
+  | { readonly kind: 'streaming'; readonly arrival: Arrival; readonly judgement: Promise<Judgement> };
+
+/** Content that is already held, to be judged without a fetch. */
+export interface HeldContent {
+  readonly content: Body;
+  readonly mediaType: string;
+  readonly url: string;
+  readonly label?: string;
+}
+
+/** The pipeline, as listeners and the API see it. */
+export interface Guard {
+  /** `stream`: deliver at once where the mode allows it (proxy); otherwise the verdict is always waited for (API, check). */
+  judge(exchange: Exchange, options: { stream: boolean; signal: AbortSignal }): Promise<Delivery>;
+  screen(held: HeldContent): Promise<Verdict>;
+}
