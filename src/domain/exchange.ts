@@ -103,6 +103,21 @@ export interface Failure {
 
 export type Attempt = Capture | Failure;
 
+/** What is kept of a capture beside its content: enough to view it again, and to write it as WARC. */
+export interface CaptureRecord {
+  readonly identity: IdentityName;
+  readonly url: string;
+  readonly status: number;
+  readonly reason: string;
+  readonly httpVersion: Capture['httpVersion'];
+  readonly fields: Fields;
+  readonly mediaType: string;
+  /** Key of its content (the entity as it came, content coding on) in the body store. */
+  readonly sha256: Hex;
+  readonly bytes: Bytes;
+  readonly startedAt: Milliseconds;
+}
+
 /** First value of a field, compared without case; undefined when absent. */
 export function field(fields: Fields, name: string): string | undefined {
   const wanted = name.toLowerCase();

@@ -1,5 +1,5 @@
 /** Ports: what the pipeline needs from the world. Compositions (src/node.ts, src/worker.ts) provide them. */
-import type { Arrival, Attempt, Body, Capture, Exchange, Failure } from './exchange.ts';
+import type { Arrival, Attempt, Body, Capture, CaptureRecord, Exchange, Failure } from './exchange.ts';
 import type { Identity } from './identity.ts';
 import type { SnapshotIndex } from './snapshot.ts';
 import type { NoiseBand, SourceSummary, Standing } from './source.ts';
@@ -60,7 +60,10 @@ export interface Page<T> {
 
 /** The append-only record. What `append` resolved is durable against the death of the process. */
 export interface VerdictStore {
-  append(verdict: NewVerdict): Promise<Verdict>;
+  /** `captures`: those whose content was put into the body store, the crawler's own first. */
+  append(verdict: NewVerdict, captures: readonly CaptureRecord[]): Promise<Verdict>;
+  /** The captures kept for a verdict, the crawler's own first; empty where none were. */
+  captures(id: string): Promise<readonly CaptureRecord[]>;
   get(id: string): Promise<Verdict | undefined>;
   list(query: VerdictQuery): Promise<Page<Verdict>>;
   /** The newest verdict for each URL, in the order asked. */
