@@ -1,0 +1,39 @@
+/** Text rules: phrases that nobody writes for a reader, with the score each place gives them. */
+import { z } from 'zod';
+import { pattern, ruleSchema } from './rule.ts';
+
+/** Where a phrase stood. `visible` is what a reader sees, `hidden` what only a parser extracts. */
+export const PLACES = ['visible', 'hidden'] as const;
+export type Place = (typeof PLACES)[number];
+
+const score = z.number().min(0).max(1);
+
+/** Patterns are tried on prepared text: NFKC, invisible characters removed, white space folded to one space. */
+const match = z.strictObject({
+  kind: z.enum(['text.injection', 'text.trigger']),
+  /** Any of them matches. Quantifiers stay bounded: the text is hostile. */
+  patterns: z.array(pattern).min(1),
+  /** How sure a match is by where it stood; a visible phrase may be an article about such phrases. */
+  score: z.strictObject({ visible: score, hidden: score }),
+});
+
+export const textRuleSchema = ruleSchema(match, z.string().min(1));
+export type TextRule = z.output<typeof textRuleSchema>;
+
+export interface Phrase {
+  /** As it stood, at most `LONGEST_PHRASE` characters. */
+  readonly text: string;
+  readonly at: number;
+}
+
+/** Enough to recognise the sentence by; evidence is read by people. */
+const LONGEST_PHRASE = 200;
+
+/** The first phrase in prepared `text` that the rule speaks of. */
+export function findPhrase(rule: TextRule, text: string): Phrase | undefined {
+  for (const expression of rule.match.patterns) {
+    const found = expression.exec(text);
+    if (found) return { text: found[0].slice(0, LONGEST_PHRASE), at: found.index };
+  }
+  return undefined;
+}
