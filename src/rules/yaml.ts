@@ -28,7 +28,7 @@ export function parseYaml<Schema extends z.ZodType>(
       },
     );
   }
-  const value = valueOf(document, file, code);
+  const value = plainValue(document, file, code);
   const checked = schema.safeParse(value);
   if (checked.success) return checked.data;
   const issue = checked.error.issues[0];
@@ -40,7 +40,7 @@ export function parseYaml<Schema extends z.ZodType>(
 }
 
 /** An alias may stand for a list of aliases: expanded without a bound, a few lines fill the memory. */
-function valueOf(document: Document, file: string, code: ErrorCode): unknown {
+function plainValue(document: Document, file: string, code: ErrorCode): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 });
   } catch (cause) {
