@@ -19,6 +19,10 @@ export interface Exchange {
   /** Request content; only ever sent once, by the crawler's own identity. */
   readonly content?: AsyncIterable<Uint8Array>;
   readonly receivedAt: Milliseconds;
+  /** What the crawler spoke; the origin is offered HTTP/2 only where the crawler itself used it. Absent: HTTP/1.1. */
+  readonly httpVersion?: Capture['httpVersion'];
+  /** Told of each interim response (100, 102, 103) of the origin as it comes, so that it can be passed on. */
+  readonly interim?: (status: number, fields: Fields) => void;
   /** `Foretaste-Label`: the caption that the dataset will pair with this URL. */
   readonly label?: string;
   /** `Foretaste-Expect-Digest` (RFC 9530): digests the client says the content has. */

@@ -1,5 +1,6 @@
 /** Identities: what a request claims to be (profile), from where (perspective). */
 import type { Fields } from './exchange.ts';
+import type { Bytes } from './units.ts';
 
 /** `profile@perspective`, e.g. `chrome-desktop@second`; the crawler's own is `crawler@direct`. */
 export type IdentityName = `${string}@${string}`;
@@ -11,17 +12,27 @@ export const CRAWLER: IdentityName = 'crawler@direct';
 export interface Profile {
   readonly name: string;
   /**
-   * Request fields in the order and case in which they are sent. `Host` marks where the host goes; a value may use
-   * `{accept-language}`; which Accept to send depends on the destination and stands in `accept`.
+   * Request fields of a page visit, in the order and case in which they are sent. `Host` marks where the host goes;
+   * a value may use `{accept}`, which depends on the destination and stands in `accept`.
    */
   readonly fields: Fields;
+  /** The same for a picture inside a page, where the profile asks for it differently. */
+  readonly imageFields?: Fields;
   /** Accept by what is asked for: `document` for pages, `image` for pictures. */
   readonly accept: { readonly document: string; readonly image: string };
+  /** Fields that are only sent over TLS, only on HTTP/1, only on HTTP/2; by lower-case name. */
+  readonly only: Readonly<Record<string, 'https' | 'h1' | 'h2'>>;
   readonly tls: {
     readonly alpn: ReadonlyArray<'h2' | 'http/1.1'>;
     readonly ciphers?: string;
     readonly groups?: string;
     readonly signatureAlgorithms?: string;
+  };
+  /** How HTTP/2 is opened: SETTINGS by Node's names, the connection window, the order of `m a s p`. */
+  readonly h2?: {
+    readonly settings: Readonly<Record<string, number | boolean>>;
+    readonly window: Bytes;
+    readonly pseudo: string;
   };
   /** `browser` profiles are fetched by a real browser and yield the rendered document. */
   readonly engine: 'http' | 'browser';
