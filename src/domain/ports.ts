@@ -29,6 +29,7 @@ export interface ImageDecoder {
       | 'width'
       | 'height'
       | 'format'
+      | 'encoding'
       | 'pixelSha256'
       | 'pdq'
       | 'pdqQuality'

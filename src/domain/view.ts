@@ -85,12 +85,25 @@ export interface DataView extends ViewBase {
   readonly values: readonly DataValue[];
 }
 
+/** How the file carried the pixels: what a screen must know before it can say what it would have seen. */
+export interface ImageEncoding {
+  readonly lossless: boolean;
+  /** JPEG quality on libjpeg's scale, 1 to 100, estimated from the tables; absent in other formats. */
+  readonly quality?: number;
+  /** Chroma sampling as in `4:2:0`; absent where the format has none or does not say. */
+  readonly chroma?: string;
+  /** Pictures or frames in the file; only the first is decoded. */
+  readonly frames: number;
+}
+
 /** A decoded picture. Pixels are upright (EXIF applied), sRGB, 8 bit, alpha over white removed. */
 export interface ImageView extends ViewBase {
   readonly kind: 'image';
   readonly width: number;
   readonly height: number;
   readonly format: string;
+  /** Absent where the view was not made from a file. */
+  readonly encoding?: ImageEncoding;
   /** SHA-256 over width, height and the RGB pixels of the first frame. */
   readonly pixelSha256: Hex;
   /** PDQ, 64 hex digits, and its quality 0 to 100. */
