@@ -1,9 +1,18 @@
 /** Ports: what the pipeline needs from the world. Compositions (src/node.ts, src/worker.ts) provide them. */
-import type { Arrival, Attempt, Body, Capture, CaptureRecord, Exchange, Failure } from './exchange.ts';
+import type {
+  Arrival,
+  Attempt,
+  Body,
+  Capture,
+  CaptureRecord,
+  Digests,
+  Exchange,
+  Failure,
+} from './exchange.ts';
 import type { Identity } from './identity.ts';
 import type { SnapshotIndex } from './snapshot.ts';
 import type { NoiseBand, SourceSummary, Standing } from './source.ts';
-import type { Bytes, Hex, Milliseconds, Ratio, Timestamp } from './units.ts';
+import type { Bytes, Clock, Hex, Ratio, Timestamp } from './units.ts';
 import type { Decision, NewVerdict, Review, Verdict, VerdictName } from './verdict.ts';
 import type { ImageView } from './view.ts';
 
@@ -115,10 +124,16 @@ export interface Ports {
   readonly sources: SourceStore;
   readonly bodies: BodyStore;
   readonly sampler: AuditSampler;
-  readonly clock: () => Milliseconds;
+  readonly events: EventSink;
+  /** MD5, SHA-1 and SHA-256 of bytes that no fetch has digested. */
+  readonly digest: (bytes: Uint8Array) => Promise<Digests>;
+  readonly clock: Clock;
 }
 
-/** A durable verdict, and what it speaks of. Without a capture no response came, and `failure` says why. */
+/**
+ * A durable verdict, and what it speaks of. Without a capture no response came, and `failure` says why.
+ * Who receives it releases the capture's body when it is delivered.
+ */
 export interface Judgement {
   readonly verdict: Verdict;
   readonly capture?: Capture;
