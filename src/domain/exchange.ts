@@ -27,8 +27,6 @@ export interface Exchange {
   readonly label?: string;
   /** `Foretaste-Expect-Digest` (RFC 9530): digests the client says the content has. */
   readonly expectedDigests?: readonly ExpectedDigest[];
-  /** Told of an interim response of the origin (103; never 100 or 101) as it comes: the client gets it before the verdict. */
-  readonly interim?: (status: number, fields: Fields) => void;
 }
 
 export interface ExpectedDigest {
