@@ -64,7 +64,9 @@ export interface Verdict {
   readonly rules: string;
   /** Position in the append-only log of this store, from 1. */
   readonly log: number;
+  /** Present where content had passed before its source was found lying: its action is `quarantine` since then. */
+  readonly revoked?: true;
 }
 
 /** A verdict before the store has given it its place in the log. */
-export type NewVerdict = Omit<Verdict, 'log' | 'review'>;
+export type NewVerdict = Omit<Verdict, 'log' | 'review' | 'revoked'>;
