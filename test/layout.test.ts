@@ -30,10 +30,10 @@ const filesBelow = (folder: string): string[] =>
     .filter((entry) => entry.isFile() && /\.ts$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name));
 
-/** The layer of a file in src: its folder, `guard` for src/guard.ts, `roots` for the other files of src. */
+/** The layer of a file in src: its folder, `guard` for src/guard.ts, `roots` for commands and the other files of src. */
 const layerOf = (file: string): string => {
   const [head = '', ...rest] = relative(SRC, file).split('/');
-  if (rest.length > 0) return head;
+  if (rest.length > 0) return head === 'commands' ? 'roots' : head;
   return head === 'guard.ts' ? 'guard' : 'roots';
 };
 

@@ -1,0 +1,73 @@
+/** `foretaste snapshot import|lookup`: fill the index of snapshot records, and ask it. */
+import { join } from 'node:path';
+import type { Config } from '../config.ts';
+import { type ImportFormat, importFiles } from '../snapshot/import.ts';
+import { openIndex } from '../snapshot/store.ts';
+import { Progress } from './progress.ts';
+
+/** Where the index stands in the data folder. */
+export const indexFolder = (config: Config): string => join(config.data, 'snapshots');
+
+export interface ImportOptions {
+  readonly dataset?: string;
+  readonly format: ImportFormat;
+  readonly column?: readonly string[];
+}
+
+/** Imports `files`. Ctrl-C stops after the batch under way; the same command goes on from there. */
+export async function importSnapshots(
+  config: Config,
+  files: readonly string[],
+  options: ImportOptions,
+  print: (line: string) => void,
+): Promise<void> {
+  const abort = new AbortController();
+  const stop = () => abort.abort();
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  const progress = new Progress('import');
+  try {
+    const result = await importFiles([...files], {
+      dir: indexFolder(config),
+      dataset: options.dataset,
+      format: options.format,
+      columns: columnsOf(options.column ?? []),
+      signal: abort.signal,
+      onProgress: (state) => progress.show(state),
+      onSkip: ({ file, row, column, expected, got }) =>
+        process.stderr.write(
+          `skipped ${file}:${row}${column === undefined ? '' : ` ${column}`}: expected ${expected}, got ${got}\n`,
+        ),
+    });
+    progress.end();
+    print(`imported ${result.imported} records, skipped ${result.skipped}, files ${result.files}`);
+    if (abort.signal.aborted) {
+      process.stderr.write('stopped; run the same command again to go on from here\n');
+      process.exitCode = 130;
+    }
+  } finally {
+    progress.end();
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+  }
+}
+
+/** `url=image_link` pairs as given with `--column`. */
+function columnsOf(pairs: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.indexOf('=');
+      return [pair.slice(0, at), pair.slice(at + 1)];
+    }),
+  );
+}
+
+/** Prints the records of `url` as a JSON array. */
+export async function lookupSnapshot(config: Config, url: string, print: (line: string) => void): Promise<void> {
+  const index = await openIndex(indexFolder(config));
+  try {
+    print(JSON.stringify(await index.find(url), null, 2));
+  } finally {
+    await index.close();
+  }
+}
