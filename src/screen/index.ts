@@ -1,0 +1,16 @@
+/** Screens: what a view says about itself, without anything to compare it with. */
+import type { Finding, View } from '../domain/index.ts';
+import type { TextRule } from '../rules/text.ts';
+import { screenText } from './text/index.ts';
+
+export interface ScreenContext {
+  readonly url: string;
+  /** The caption that the dataset will pair with this URL. */
+  readonly label?: string;
+  readonly rules: { readonly text: readonly TextRule[] };
+}
+
+/** All findings of all screens about the crawler's own view. */
+export function screen(view: View, context: ScreenContext): Finding[] {
+  return screenText(view, context.rules.text);
+}
