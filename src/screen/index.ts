@@ -10,7 +10,14 @@ export interface ScreenContext {
   readonly rules: { readonly text: readonly TextRule[] };
 }
 
-/** All findings of all screens about the crawler's own view. */
-export function screen(view: View, context: ScreenContext): Finding[] {
-  return screenText(view, context.rules.text);
+/** Which screens run; `screen` of the configuration. */
+export interface Screens {
+  readonly image: boolean;
+  readonly text: boolean;
+  readonly code: boolean;
+}
+
+/** All findings of the screens that run, about the crawler's own view. */
+export function screen(view: View, context: ScreenContext, screens: Screens): Finding[] {
+  return screens.text ? screenText(view, context.rules.text) : [];
 }
