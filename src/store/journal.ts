@@ -1,0 +1,133 @@
+/** The one way into the log: appends that arrive together are committed together, at the end of the chain. */
+import type { CompiledQuery } from 'kysely';
+import { ForetasteError } from '../domain/error.ts';
+import { canonicalJson, chainOf, GENESIS } from './chain.ts';
+import type { Engine } from './engine.ts';
+
+/** Most entries in one transaction: bounds what one commit holds in memory and how long others wait. */
+const LARGEST_BATCH = 256;
+/** Other processes may take the place at the end of the log; each try moves past one of their commits. */
+const MOST_TRIES = 50;
+
+/** An entry that waits for its place. */
+export interface Entry {
+  readonly kind: 'verdict' | 'review' | 'source-review';
+  readonly subject: string;
+  /** What the log keeps; `seq` and `kind` are added. */
+  readonly content: Readonly<Record<string, unknown>>;
+  /**
+   * What changes beside the log, once the place is known. Run again at every try; what it reads is still true at the
+   * commit, since any other write would have taken the place.
+   */
+  statements(seq: number): Promise<readonly CompiledQuery[]>;
+  /** Reads what others of its batch might write: committed on its own. */
+  readonly alone: boolean;
+}
+
+interface Waiting {
+  readonly entry: Entry;
+  readonly resolve: (seq: number) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export interface Journal {
+  /** The place in the log, once it is durable. Throws ForetasteError `store` where it could not be kept. */
+  append(entry: Entry): Promise<number>;
+  /** Resolves when nothing waits any more. */
+  settled(): Promise<void>;
+}
+
+export function openJournal(engine: Engine): Journal {
+  const queue: Waiting[] = [];
+  let draining: Promise<void> | undefined;
+
+  const drain = async () => {
+    // Appends of the same turn come before this continuation runs, so they share the first batch.
+    await Promise.resolve();
+    while (queue.length > 0) await settle(takeBatch(queue));
+    draining = undefined;
+  };
+
+  const settle = async (batch: Waiting[]): Promise<void> => {
+    try {
+      const first = await commitBatch(
+        engine,
+        batch.map(({ entry }) => entry),
+      );
+      batch.forEach(({ resolve }, place) => {
+        resolve(first + place);
+      });
+    } catch (error) {
+      const [only] = batch;
+      if (batch.length === 1 && only !== undefined) only.reject(error);
+      // One entry that cannot be kept must not take the others with it.
+      else for (const waiting of batch) await settle([waiting]);
+    }
+  };
+
+  return {
+    append: (entry) =>
+      new Promise((resolve, reject) => {
+        queue.push({ entry, resolve, reject });
+        draining ??= drain();
+      }),
+    settled: async () => {
+      await draining;
+    },
+  };
+}
+
+function takeBatch(queue: Waiting[]): Waiting[] {
+  if (queue[0]?.entry.alone) return queue.splice(0, 1);
+  const end = queue.findIndex(({ entry }, place) => entry.alone || place === LARGEST_BATCH);
+  return queue.splice(0, end === -1 ? queue.length : end);
+}
+
+/** The position of the first entry of the batch. */
+async function commitBatch(engine: Engine, entries: readonly Entry[]): Promise<number> {
+  let head = await readHead(engine);
+  for (let tries = 1; ; tries += 1) {
+    const statements = await planBatch(engine, head, entries);
+    try {
+      await engine.commit(statements);
+      return head.seq + 1;
+    } catch (cause) {
+      const now = await readHead(engine);
+      if (now.seq === head.seq || tries === MOST_TRIES)
+        throw new ForetasteError('store', `Expected to append to the log after ${head.seq} but could not.`, {
+          cause,
+        });
+      head = now;
+    }
+  }
+}
+
+interface Head {
+  readonly seq: number;
+  readonly chain: string;
+}
+
+const readHead = async ({ db }: Engine): Promise<Head> =>
+  (await db
+    .selectFrom('log')
+    .select(['seq', 'chain'])
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst()) ?? {
+    seq: 0,
+    chain: GENESIS,
+  };
+
+async function planBatch({ db }: Engine, head: Head, entries: readonly Entry[]): Promise<CompiledQuery[]> {
+  const statements: CompiledQuery[] = [];
+  let { seq, chain } = head;
+  for (const { kind, subject, content, statements: beside } of entries) {
+    seq += 1;
+    const entry = canonicalJson({ ...content, kind, seq });
+    chain = await chainOf(chain, entry);
+    // The log line comes first: where another writer was faster, its place fails the whole commit.
+    statements.push(db.insertInto('log').values({ seq, kind, subject, entry, chain }).compile());
+    statements.push(...(await beside(seq)));
+  }
+  return statements;
+}

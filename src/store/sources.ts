@@ -1,0 +1,118 @@
+/** Sources: their standing, their aggregates by page, what was learnt of their noise, and decisions about one as a whole. */
+import { type Kysely, type Selectable, sql } from 'kysely';
+import { ForetasteError } from '../domain/error.ts';
+import { type SourceSummary, type Standing, unknownStanding } from '../domain/source.ts';
+import type { Review } from '../domain/verdict.ts';
+import type { Engine, ReviewedSourceStore } from './engine.ts';
+import type { Journal } from './journal.ts';
+import { readCursor, registrableDomain, writeCursor } from './keys.ts';
+import type { SourceTable, Tables } from './schema.ts';
+import { clearSource, confirmSource } from './standing.ts';
+
+export function createSourceStore({ db }: Engine, journal: Journal): ReviewedSourceStore {
+  return {
+    standing: async (host) => {
+      const domain = registrableDomain(host);
+      const [own, whole] = await Promise.all([
+        readSource(db, 'host', host),
+        readSource(db, 'domain', domain),
+      ]);
+      const standing = own === undefined ? unknownStanding(host, domain) : standingOf(own);
+      // A wildcard name server has as many hosts as it likes: one that lied raises the audit of all its siblings.
+      return { ...standing, confirmed: standing.confirmed || (whole?.confirmed ?? null) !== null };
+    },
+    get: async (host) => {
+      const row = (await readSource(db, 'host', host)) ?? (await readSource(db, 'domain', host));
+      return row && summaryOf(row);
+    },
+    list: async ({ cursor, limit, order }) => {
+      const column = order === 'divergence' ? 'rate_ppm' : 'last_seen';
+      let rows = db
+        .selectFrom('sources')
+        .selectAll()
+        .where('scope', '=', 'host')
+        .orderBy(column, 'desc')
+        .orderBy('name', 'desc');
+      if (cursor !== undefined) {
+        const [value, name] =
+          order === 'divergence'
+            ? readCursor(cursor, ['number', 'string'])
+            : readCursor(cursor, ['string', 'string']);
+        rows = rows.where(sql<boolean>`(${sql.ref(column)}, name) < (${value}, ${name})`);
+      }
+      const found = await rows.limit(limit + 1).execute();
+      const items = found.slice(0, limit);
+      const last = items.at(-1);
+      const next = found.length > limit && last ? writeCursor([last[column], last.name]) : undefined;
+      return { items: items.map(summaryOf), ...(next === undefined ? {} : { next }) };
+    },
+    noise: async (source, template) => {
+      const row = await db
+        .selectFrom('noise')
+        .selectAll()
+        .where('source', '=', source)
+        .where('template', '=', template)
+        .executeTakeFirst();
+      return row && { ...row, volatile: JSON.parse(row.volatile) as string[] };
+    },
+    learn: async ({ source, template, volatile, pages }) => {
+      const learnt = { volatile: JSON.stringify(volatile), pages };
+      await db
+        .insertInto('noise')
+        .values({ source, template, ...learnt })
+        .onConflict((conflict) => conflict.columns(['source', 'template']).doUpdateSet(learnt))
+        .execute();
+    },
+    review: async (host, decision, note, reviewer, at) => {
+      if ((await readSource(db, 'host', host)) === undefined)
+        throw new ForetasteError('not-found', `Expected a host with verdicts but received "${host}".`, {
+          where: 'host',
+        });
+      const review: Review = { decision, note, reviewer, at };
+      await journal.append({
+        kind: 'source-review',
+        subject: host,
+        content: { subject: host, review },
+        alone: true,
+        statements: async (seq) =>
+          decision === 'confirm' ? confirmSource(db, host, seq, at) : clearSource(db, host, at),
+      });
+    },
+    reviews: async (host) => {
+      const rows = await db
+        .selectFrom('log')
+        .select('entry')
+        .where('subject', '=', host)
+        .where('kind', '=', 'source-review')
+        .orderBy('seq')
+        .execute();
+      return rows.map(({ entry }) => (JSON.parse(entry) as { review: Review }).review);
+    },
+  };
+}
+
+const readSource = (db: Kysely<Tables>, scope: SourceTable['scope'], name: string) =>
+  db.selectFrom('sources').selectAll().where('scope', '=', scope).where('name', '=', name).executeTakeFirst();
+
+const standingOf = (row: Selectable<SourceTable>): Standing => ({
+  host: row.name,
+  registrableDomain: row.domain,
+  exchanges: row.exchanges,
+  corroborated: row.corroborated,
+  divergences: row.divergences,
+  confirmed: row.confirmed !== null,
+});
+
+const summaryOf = (row: Selectable<SourceTable>): SourceSummary => ({
+  ...standingOf(row),
+  divergenceRate: row.exchanges === 0 ? 0 : row.divergences / row.exchanges,
+  verdicts: {
+    clean: row.clean,
+    unverified: row.unverified,
+    suspect: row.suspect,
+    poisoned: row.poisoned,
+  },
+  actions: { pass: row.pass, quarantine: row.quarantine, block: row.block },
+  firstSeen: row.first_seen,
+  lastSeen: row.last_seen,
+});

@@ -1,0 +1,31 @@
+/** A store on any engine: the journal in front, verdicts and sources on the same tables. */
+import type { Clock } from '../domain/units.ts';
+import type { Engine, Store } from './engine.ts';
+import { openJournal } from './journal.ts';
+import { createSourceStore } from './sources.ts';
+import { createVerdictStore } from './verdicts.ts';
+import { verifyLog } from './verify.ts';
+
+export function createStore(engine: Engine, clock: Clock): Store {
+  const journal = openJournal(engine);
+  return {
+    engine: engine.name,
+    verdicts: createVerdictStore(engine, journal, clock),
+    sources: createSourceStore(engine, journal),
+    verifyLog: () => verifyLog(engine),
+    healthy: () =>
+      engine.db
+        .selectFrom('log')
+        .select('seq')
+        .limit(1)
+        .execute()
+        .then(
+          () => true,
+          () => false,
+        ),
+    close: async () => {
+      await journal.settled();
+      await engine.close();
+    },
+  };
+}
