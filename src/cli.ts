@@ -19,7 +19,9 @@ const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-const version = (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;
+const version = (
+  JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+).version;
 
 const program = new Command('foretaste')
   .description('A guard proxy that tastes the web before a training corpus eats it.')
@@ -43,7 +45,10 @@ const listening = (command: Command): Command =>
     .option('--workers <n>', 'processes that share the proxy port; default 1');
 
 listening(program.command('serve').description('run the guard: proxy, API and dashboard'))
-  .addHelpText('after', '\nPoint a crawler at it:\n  eval "$(npm run -s foretaste -- env)"\n  curl https://example.org/')
+  .addHelpText(
+    'after',
+    '\nPoint a crawler at it:\n  eval "$(npm run -s foretaste -- env)"\n  curl https://example.org/',
+  )
   .action((flags: Flags) => serve(loadConfig(flags), print));
 
 listening(program.command('run').description('run a command behind a guard of its own'))
@@ -53,20 +58,30 @@ listening(program.command('run').description('run a command behind a guard of it
   .action(async (command: string[], flags: Flags) => {
     // Free ports unless somebody asks for certain ones: a run stands beside other guards.
     const free = { proxy: '127.0.0.1:0', api: '127.0.0.1:0' };
-    process.exitCode = await run(loadConfig(flags.config === undefined ? { ...free, ...flags } : flags), command);
+    process.exitCode = await run(
+      loadConfig(flags.config === undefined ? { ...free, ...flags } : flags),
+      command,
+    );
   });
 
 configured(program.command('check').description('fetch URLs through every identity and judge them now'))
   .argument('<url...>', 'http or https URLs')
   .option('--as <profile>', 'the profile the crawler pretends to be', 'plain')
   .option('--json', 'one verdict a line, as JSON')
-  .addHelpText('after', '\nExit status: 0 clean or unverified, 3 suspect, 4 poisoned, 2 usage, 1 could not judge.')
+  .addHelpText(
+    'after',
+    '\nExit status: 0 clean or unverified, 3 suspect, 4 poisoned, 2 usage, 1 could not judge.',
+  )
   .action(async (urls: string[], options: Flags & { as: string; json?: boolean }) => {
     process.exitCode = await check(loadConfig(options), urls, options, print);
   });
 
 const snapshot = program.command('snapshot').description('records of what datasets and archives saw');
-configured(snapshot.command('import').description('add records to the index; an interrupted import goes on where it was'))
+configured(
+  snapshot
+    .command('import')
+    .description('add records to the index; an interrupted import goes on where it was'),
+)
   .argument('<file...>')
   .option('--dataset <name>', 'what these records are called in verdicts; default by file')
   .addOption(
@@ -85,28 +100,44 @@ configured(program.command('export').description('the filter list for a training
   .option('--verdict <verdicts>', `comma separated: ${VERDICTS.join(', ')}`)
   .addOption(new Option('--format <format>').choices(['jsonl', 'csv', 'parquet']).default('jsonl'))
   .option('--out <file>', 'default: standard output')
-  .action((options: Flags & { since?: string; verdict?: string; format: 'jsonl' | 'csv' | 'parquet'; out?: string }) =>
-    exportVerdicts(loadConfig(options), {
-      since: options.since,
-      verdict: options.verdict?.split(',') as VerdictName[] | undefined,
-      format: options.format,
-      out: options.out,
-    }),
+  .action(
+    (
+      options: Flags & {
+        since?: string;
+        verdict?: string;
+        format: 'jsonl' | 'csv' | 'parquet';
+        out?: string;
+      },
+    ) =>
+      exportVerdicts(loadConfig(options), {
+        since: options.since,
+        verdict: options.verdict?.split(',') as VerdictName[] | undefined,
+        format: options.format,
+        out: options.out,
+      }),
   );
 
 const ca = program.command('ca').description('the local root that crawlers must trust');
-configured(ca.command('path').description('print where the root certificate is')).action(async (flags: Flags) =>
-  print((await openAuthorityOf(loadConfig(flags))).rootPath),
+configured(ca.command('path').description('print where the root certificate is')).action(
+  async (flags: Flags) => print((await openAuthorityOf(loadConfig(flags))).rootPath),
 );
 configured(ca.command('print').description('print the root certificate, PEM')).action(async (flags: Flags) =>
   print((await openAuthorityOf(loadConfig(flags))).rootPem.trimEnd()),
 );
-configured(ca.command('trust').description('print how to make this machine trust the root')).action(async (flags: Flags) => {
-  const { rootPath } = await openAuthorityOf(loadConfig(flags));
-  print(`# Debian, Ubuntu\nsudo cp ${rootPath} /usr/local/share/ca-certificates/foretaste.crt && sudo update-ca-certificates`);
-  print(`# Fedora\nsudo cp ${rootPath} /etc/pki/ca-trust/source/anchors/foretaste.pem && sudo update-ca-trust`);
-  print(`# macOS\nsudo security add-trusted-cert -d -r trustRoot -k /Library/Keychains/System.keychain ${rootPath}`);
-});
+configured(ca.command('trust').description('print how to make this machine trust the root')).action(
+  async (flags: Flags) => {
+    const { rootPath } = await openAuthorityOf(loadConfig(flags));
+    print(
+      `# Debian, Ubuntu\nsudo cp ${rootPath} /usr/local/share/ca-certificates/foretaste.crt && sudo update-ca-certificates`,
+    );
+    print(
+      `# Fedora\nsudo cp ${rootPath} /etc/pki/ca-trust/source/anchors/foretaste.pem && sudo update-ca-trust`,
+    );
+    print(
+      `# macOS\nsudo security add-trusted-cert -d -r trustRoot -k /Library/Keychains/System.keychain ${rootPath}`,
+    );
+  },
+);
 
 configured(program.command('env').description('the variables and flags that point each crawler at the guard'))
   .option('--proxy <host:port>', 'where the guard listens; default 127.0.0.1:8080')
@@ -127,7 +158,11 @@ program
   });
 
 configured(
-  program.command('log').description('the append-only log').command('verify').description('walk its hash chain'),
+  program
+    .command('log')
+    .description('the append-only log')
+    .command('verify')
+    .description('walk its hash chain'),
 ).action(async (flags: Flags) => {
   process.exitCode = await verifyStoredLog(loadConfig(flags), print);
 });

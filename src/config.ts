@@ -33,7 +33,8 @@ const duration = quantity(TIMES, '10s');
 /** `127.0.0.1:8080`, `[::1]:0`, `localhost:8081`. */
 export const hostPort = z.string().transform((given, context): HostPort => {
   const [, host = '', port = ''] = /^(\[[0-9a-fA-F:.]+\]|[^\s:[\]]+):(\d{1,5})$/.exec(given) ?? [];
-  if (host !== '' && Number(port) <= 65_535) return { host: host.replace(/^\[|\]$/g, ''), port: Number(port) };
+  if (host !== '' && Number(port) <= 65_535)
+    return { host: host.replace(/^\[|\]$/g, ''), port: Number(port) };
   context.issues.push({ code: 'custom', input: given, message: 'HOST:PORT with a port from 0 to 65535' });
   return z.NEVER;
 });
@@ -47,40 +48,47 @@ const secret = z.string().transform((given, context) => {
   return z.NEVER;
 });
 
+/** Text of one form, described as what was expected. */
+const text = (form: RegExp, expected: string) => z.string().refine((given) => form.test(given), expected);
+
 const cidr = z.string().refine((given) => ipaddr.isValid(given) || ipaddr.isValidCIDR(given), {
   message: 'an address or a range such as 127.0.0.0/8',
 });
-const hostPattern = z.string().regex(/^(\*\.)?[\w-]+(\.[\w-]+)*\.?$/, {
-  message: 'a host or a pattern such as *.example.org',
-});
+const hostPattern = text(/^(\*\.)?[\w-]+(\.[\w-]+)*\.?$/, 'a host or a pattern such as *.example.org');
 
-const name = z.string().regex(/^[\w-]+$/, { message: 'letters, digits, - and _' });
+const name = text(/^[\w-]+$/, 'letters, digits, - and _');
 const perspective = z.union([
-  z.strictObject({ name, localAddress: z.string().refine(ipaddr.isValid, 'an IP address'), group: name.optional() }),
+  z.strictObject({
+    name,
+    localAddress: z.string().refine(ipaddr.isValid, 'an IP address'),
+    group: name.optional(),
+  }),
   z.strictObject({ name, proxy: z.url({ protocol: /^(http|https|socks5h?)$/ }), group: name.optional() }),
   z.strictObject({ name, vantage: z.url({ protocol: /^https?$/ }), secret, group: name.optional() }),
 ]);
 
 const ratio = z.number().min(0).max(1);
-const section = <Shape extends z.core.$ZodLooseShape>(shape: Shape) => z.strictObject(shape).prefault({} as never);
+const section = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
+  z.strictObject(shape).prefault({} as never);
 
 const schema = z.strictObject({
   mode: z.enum(['enforce', 'observe']).default('enforce'),
   proxy: section({
     listen: hostPort.prefault('127.0.0.1:8080'),
-    users: z.array(z.strictObject({ name: z.string().regex(/^[^:]+$/), password: secret })).default([]),
+    users: z
+      .array(z.strictObject({ name: text(/^[^:]+$/, 'a name without a colon'), password: secret }))
+      .default([]),
   }),
   api: section({
     listen: hostPort.prefault('127.0.0.1:8081'),
     tokens: z
-      .array(z.strictObject({ name: z.string(), role: z.enum(['viewer', 'reviewer', 'admin']), token: secret }))
+      .array(
+        z.strictObject({ name: z.string(), role: z.enum(['viewer', 'reviewer', 'admin']), token: secret }),
+      )
       .default([]),
   }),
   data: z.string().min(1).default('./foretaste-data'),
-  store: z
-    .string()
-    .regex(/^(sqlite$|postgres(ql)?:\/\/)/, { message: 'sqlite or a postgres:// URL' })
-    .default('sqlite'),
+  store: text(/^(sqlite$|postgres(ql)?:\/\/)/, 'sqlite or a postgres:// URL').default('sqlite'),
   upstream: section({ ca: z.array(z.string()).default([]) }),
   intercept: section({ exclude: z.array(hostPattern).default([]) }),
   destinations: section({
@@ -132,7 +140,10 @@ const DEFAULT_FILE = 'foretaste.yaml';
  */
 export function loadConfig(flags: Flags = {}): Config {
   const file = flags.config ?? (existsSync(DEFAULT_FILE) ? DEFAULT_FILE : undefined);
-  const config = file === undefined ? schema.parse({}) : parseYaml(readConfig(file), file, schema, 'config');
+  const config =
+    file === undefined
+      ? schema.parse({})
+      : (parseYaml(readConfig(file), file, schema.nullable(), 'config') ?? schema.parse({}));
   requireDistinct(config.perspectives);
   return {
     ...config,
@@ -148,7 +159,9 @@ function readConfig(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new ForetasteError('config', `Expected a readable configuration file but could not read ${file}.`, { cause });
+    throw new ForetasteError('config', `Expected a readable configuration file but could not read ${file}.`, {
+      cause,
+    });
   }
 }
 
@@ -157,7 +170,8 @@ function flag<T>(option: string, type: z.ZodType<T, unknown>, given: string | un
   const parsed = type.safeParse(given);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  const expected = issue?.code === 'custom' ? issue.message : expectationAt(type, [], issue?.message ?? 'another value');
+  const expected =
+    issue?.code === 'custom' ? issue.message : expectationAt(type, [], issue?.message ?? 'another value');
   throw new ForetasteError('usage', `Expected ${expected} but received ${given} in ${option}.`);
 }
 

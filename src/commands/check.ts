@@ -49,7 +49,9 @@ export function exchangeOf(url: URL, profile: Profile, label?: string): Exchange
   url.hash = '';
   const fields: Fields = profile.fields
     .filter(([name]) => name.toLowerCase() !== 'host')
-    .map(([name, value]) => [name, name.toLowerCase() === 'accept' ? profile.accept.document : value] as const);
+    .map(
+      ([name, value]) => [name, name.toLowerCase() === 'accept' ? profile.accept.document : value] as const,
+    );
   return {
     id: ulid(),
     method: 'GET',
@@ -65,7 +67,9 @@ export function exchangeOf(url: URL, profile: Profile, label?: string): Exchange
 function describe({ verdict, failure }: Judgement): string {
   const head = `${verdict.verdict.padEnd(10)} ${verdict.action.padEnd(10)} ${verdict.url}`;
   const facts = `  score ${verdict.score.toFixed(2)}, quorum ${verdict.quorum}, snapshot ${verdict.snapshot.status}`;
-  const reasons = verdict.findings.map(({ kind, severity, summary }) => `  ${kind} (${severity}): ${summary}`);
+  const reasons = verdict.findings.map(
+    ({ kind, severity, summary }) => `  ${kind} (${severity}): ${summary}`,
+  );
   const views = verdict.views.map((view) => `  ${viewLine(view)}`);
   const failed = failure === undefined ? [] : [`  no response: ${failure.error}, ${failure.detail}`];
   return [head, facts, ...failed, ...reasons, ...views].join('\n');

@@ -68,7 +68,11 @@ export function render(reach: Reach, shell: Shell): string {
     case 'json':
       return JSON.stringify({ variables: variables(reach), unset: REMOVED, flags: flags(reach) }, null, 2);
     case 'sh':
-      return [`unset ${REMOVED.join(' ')}`, ...entries.map(([key, value]) => `export ${key}=${quote(value)}`), ...comments].join('\n');
+      return [
+        `unset ${REMOVED.join(' ')}`,
+        ...entries.map(([key, value]) => `export ${key}=${quote(value)}`),
+        ...comments,
+      ].join('\n');
     case 'fish':
       return [
         ...REMOVED.map((key) => `set -e ${key}`),
@@ -86,4 +90,5 @@ export function render(reach: Reach, shell: Shell): string {
   }
 }
 
-const quote = (value: string): string => (/^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`);
+const quote = (value: string): string =>
+  /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { constants, homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
-import { ForetasteError, type Verdict, VERDICTS } from '../domain/index.ts';
+import { ForetasteError, VERDICTS, type Verdict } from '../domain/index.ts';
 import { startNode } from '../node.ts';
 import { REMOVED, type Reach, variables, wgetrc } from './environment.ts';
 
@@ -30,7 +30,9 @@ function environment(reach: Reach, folder: string): NodeJS.ProcessEnv {
   const own = process.env['WGETRC'] ?? join(homedir(), '.wgetrc');
   const file = join(folder, 'wgetrc');
   writeFileSync(file, (existsSync(own) ? `${readFileSync(own, 'utf8')}\n` : '') + wgetrc(reach));
-  const inherited = Object.entries(process.env).filter(([key]) => !(REMOVED as readonly string[]).includes(key));
+  const inherited = Object.entries(process.env).filter(
+    ([key]) => !(REMOVED as readonly string[]).includes(key),
+  );
   return { ...Object.fromEntries(inherited), ...variables(reach), WGETRC: file };
 }
 
@@ -46,7 +48,13 @@ function supervise([file = '', ...args]: readonly string[], env: NodeJS.ProcessE
     };
     child.once('error', (cause) => {
       settle();
-      reject(new ForetasteError('usage', `Expected a command that can be run but ${file} could not: ${cause.message}`, { cause }));
+      reject(
+        new ForetasteError(
+          'usage',
+          `Expected a command that can be run but ${file} could not: ${cause.message}`,
+          { cause },
+        ),
+      );
     });
     child.once('exit', (code, signal) => {
       settle();

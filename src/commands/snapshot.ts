@@ -63,7 +63,11 @@ function columnsOf(pairs: readonly string[]): Record<string, string> {
 }
 
 /** Prints the records of `url` as a JSON array. */
-export async function lookupSnapshot(config: Config, url: string, print: (line: string) => void): Promise<void> {
+export async function lookupSnapshot(
+  config: Config,
+  url: string,
+  print: (line: string) => void,
+): Promise<void> {
   const index = await openIndex(indexFolder(config));
   try {
     print(JSON.stringify(await index.find(url), null, 2));
