@@ -1,0 +1,118 @@
+/** Takes decisions from the pages: one verdict, its group, or a selection after a preview. */
+import type { Context } from 'hono';
+import { DECISIONS, type Decision, ForetasteError, timestamp, type Verdict } from '../domain/index.ts';
+import type { DashboardDeps } from './deps.ts';
+import { loadGroup } from './load.ts';
+import { queuePath, verdictPath } from './parts.ts';
+import { planPage } from './plan-page.ts';
+import { reverseOf } from './queue.ts';
+import { reviewerOf } from './reviewer.ts';
+import { queueOrder } from './show-verdict.ts';
+
+/** Most rows that one form may name; the groups behind them may hold more verdicts. */
+const MOST_ROWS = 500;
+
+interface Order {
+  readonly decision: Decision;
+  readonly ids: readonly string[];
+  readonly group: boolean;
+  readonly sure: boolean;
+  readonly note: string;
+  readonly from: string;
+  readonly q: string;
+}
+
+async function orderOf(c: Context): Promise<Order> {
+  const form = await c.req.formData();
+  const text = (name: string): string => {
+    const value = form.get(name);
+    return typeof value === 'string' ? value : '';
+  };
+  const decision = DECISIONS.find((name) => name === text('decision'));
+  if (decision === undefined) {
+    throw new ForetasteError(
+      'bad-request',
+      `Expected a decision, ${DECISIONS.join(', ')}, but received "${text('decision')}".`,
+    );
+  }
+  const ids = [...new Set(form.getAll('id').filter((id) => typeof id === 'string'))];
+  if (ids.length === 0)
+    throw new ForetasteError(
+      'bad-request',
+      'Expected at least one verdict to decide on but none was selected.',
+    );
+  if (ids.length > MOST_ROWS)
+    throw new ForetasteError(
+      'bad-request',
+      `Expected at most ${MOST_ROWS} rows at once but received ${ids.length}.`,
+    );
+  return {
+    decision,
+    ids,
+    group: text('group') === 'yes',
+    sure: text('sure') === 'yes',
+    note: text('note').trim().slice(0, 2000),
+    from: text('from'),
+    q: text('q'),
+  };
+}
+
+async function verdictsOf(order: Order, deps: DashboardDeps): Promise<Verdict[]> {
+  const chosen = new Map<string, Verdict>();
+  for (const id of order.ids) {
+    const verdict = await deps.verdicts.get(id);
+    if (verdict === undefined) throw new ForetasteError('not-found', `No verdict ${id} is held.`);
+    chosen.set(id, verdict);
+    if (!order.group) continue;
+    const group = await loadGroup(deps, verdict);
+    for (const entry of group.entries) chosen.set(entry.verdict.id, entry.verdict);
+  }
+  return [...chosen.values()];
+}
+
+function mayDecide(c: Context, deps: DashboardDeps): string {
+  const { name, decides } = reviewerOf(c, deps);
+  if (!decides) throw new ForetasteError('forbidden', 'Expected the role reviewer or admin for a decision.');
+  return name;
+}
+
+/** Where to go after a decision: the next row of the queue, as it stood before, or the queue itself. */
+async function nextStop(order: Order, deps: DashboardDeps): Promise<(done: string) => string> {
+  const rows = await queueOrder(deps, order.from, order.q);
+  const at = rows.findIndex((id) => order.ids.includes(id));
+  const next = order.ids.length === 1 && at !== -1 ? rows[at + 1] : undefined;
+  return (done) => {
+    const target = next === undefined ? queuePath(order.from || 'to-review', order.q) : verdictPath(next);
+    const query = new URLSearchParams({ done });
+    if (next !== undefined && order.from !== '' && order.from !== 'to-review') query.set('from', order.from);
+    if (next !== undefined && order.q !== '') query.set('q', order.q);
+    return `${target}${target.includes('?') ? '&' : '?'}${query.toString()}`;
+  };
+}
+
+/** `POST /decide`. Without `sure=yes` it only says what would be appended. */
+export async function decide(c: Context, deps: DashboardDeps): Promise<Response> {
+  const reviewer = mayDecide(c, deps);
+  const order = await orderOf(c);
+  if (!order.sure) {
+    // A row of the queue stands for its whole group.
+    const verdicts = await verdictsOf({ ...order, group: true }, deps);
+    return c.html(planPage({ ...order, verdicts }));
+  }
+  const verdicts = await verdictsOf(order, deps);
+  const stop = await nextStop(order, deps);
+  const at = timestamp(deps.clock());
+  for (const { id } of verdicts) await deps.verdicts.review(id, order.decision, order.note, reviewer, at);
+  return c.redirect(stop(order.ids[0] ?? ''), 303);
+}
+
+/** `POST /verdicts/{id}/undo`: appends the reverse of the newest decision. */
+export async function undo(c: Context, deps: DashboardDeps): Promise<Response> {
+  const reviewer = mayDecide(c, deps);
+  const id = c.req.param('id') ?? '';
+  const reverse = reverseOf(await deps.verdicts.reviews(id));
+  if (reverse === undefined)
+    throw new ForetasteError('not-found', `Expected a decision about ${id} to take back but found none.`);
+  await deps.verdicts.review(id, reverse, 'taken back', reviewer, timestamp(deps.clock()));
+  return c.redirect(verdictPath(id), 303);
+}

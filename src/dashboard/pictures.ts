@@ -1,0 +1,49 @@
+/** Two pictures: split, swipe, onion, heat. Only ever PNG that was re-encoded when it was stored. */
+import type { Verdict } from '../domain/index.ts';
+import type { Panel } from './compare-panel.ts';
+import type { Evidence } from './evidence.ts';
+import { type Html, html } from './html.ts';
+import { type Key, keyed } from './keys.ts';
+import { verdictPath } from './parts.ts';
+
+const MODES: ReadonlyArray<{ readonly mode: string; readonly name: string; readonly key: Key }> = [
+  { mode: 'split', name: 'Split', key: 's' },
+  { mode: 'swipe', name: 'Swipe', key: 'w' },
+  { mode: 'onion', name: 'Onion', key: 'o' },
+  { mode: 'heat', name: 'Heat', key: 'h' },
+];
+
+export const previewPath = (id: string, sha256: string): string =>
+  `${verdictPath(id)}/pictures/${sha256}.png`;
+
+export const pictureStage = ({
+  verdict,
+  evidence,
+  panel,
+  previews,
+}: {
+  readonly verdict: Verdict;
+  readonly evidence: Evidence;
+  readonly panel: Panel;
+  readonly previews: boolean;
+}): Html => {
+  if (!verdict.mediaType.startsWith('image/')) return html``;
+  const own = evidence.own?.record.sha256 ?? null;
+  if (!previews || own === null) {
+    return html`<p class="meta">This picture can be had as an inert download only; no re-encoded copy of it is held.</p>`;
+  }
+  const other = panel.against?.record.sha256 ?? null;
+  const image = (sha256: string, name: string, className: string): Html =>
+    html`<figure class="${className}"><img src="${previewPath(verdict.id, sha256)}" alt="${name}"><figcaption>${name}</figcaption></figure>`;
+  return html`
+<section class="stage" data-stage data-shows="split" aria-label="Pictures">
+  <div class="modes" role="group" aria-label="How to compare">${MODES.map(
+    ({ mode, name, key }) =>
+      html`<button type="button" data-mode="${mode}" aria-pressed="${mode === 'split' ? 'true' : 'false'}"${keyed(key)}>${name}</button>`,
+  )}<label>Place <input type="range" min="0" max="100" value="50"></label></div>
+  <div class="pictures">
+    ${image(own, 'What the crawler got', 'mine')}
+    ${other === null ? '' : image(other, `What ${panel.against?.name} saw`, 'theirs')}
+  </div>
+</section>`;
+};
