@@ -1,0 +1,144 @@
+/** The HTTP client of one identity: its connections, its TLS, its DNS answers, shared with nobody. */
+import type { Socket } from 'node:net';
+import type { SecureContext, TLSSocket } from 'node:tls';
+import { type Clock, ForetasteError, type Limits, type Milliseconds, type Profile } from '../domain/index.ts';
+import { H1Connection, type Patience } from './h1-connection.ts';
+import { H2Connection } from './h2-connection.ts';
+import { Pool } from './pool.ts';
+import type { Route } from './route.ts';
+import type { Target } from './target.ts';
+import { secure } from './tls.ts';
+import { type Client, givenUp } from './wire.ts';
+
+export interface ClientOptions {
+  readonly route: Route;
+  readonly context: () => SecureContext;
+  readonly alpn: Profile['tls']['alpn'];
+  readonly h2?: Profile['h2'];
+  readonly limits: Pick<Limits, 'header' | 'perHost'>;
+  readonly patience: Patience;
+  readonly clock: Clock;
+}
+
+/** Methods whose requests may be sent twice when nothing came back (RFC 9110, section 9.2.2), as long as they carry nothing. */
+const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
+/** How often connections are looked at for ones that do not move. */
+const SWEEP: Milliseconds = 1_000;
+
+/** An HTTP client with connections of its own. */
+export function createClient(options: ClientOptions): Client & {
+  /** A connection to `target`, TLS done where it is secure, for what is no HTTP any more. HTTP/1.1 by ALPN. */
+  open(target: Target, signal: AbortSignal): Promise<Socket | TLSSocket>;
+} {
+  const { route, limits, patience, clock } = options;
+  const pools = new Map<string, Pool>();
+
+  const sweep = setInterval(() => {
+    for (const [origin, pool] of pools) {
+      pool.sweep(clock());
+      if (pool.empty) pools.delete(origin);
+    }
+  }, SWEEP);
+  sweep.unref();
+
+  const poolOf = (origin: string): Pool => {
+    const held = pools.get(origin);
+    if (held !== undefined) return held;
+    const pool = new Pool(limits.perHost);
+    pools.set(origin, pool);
+    return pool;
+  };
+
+  const open = async (
+    target: Target,
+    alpn: readonly string[],
+    signal: AbortSignal,
+  ): Promise<Socket | TLSSocket> => {
+    const socket = await route.open(target.host, target.port, { signal, timeout: patience.connect });
+    if (!target.secure) return socket;
+    return secure(socket, {
+      host: target.host,
+      alpn,
+      context: options.context(),
+      timeout: patience.connect,
+      signal,
+    });
+  };
+
+  const connect = async (
+    pool: Pool,
+    target: Target,
+    signal: AbortSignal,
+  ): Promise<H1Connection | H2Connection> => {
+    const socket = await open(target, options.alpn, signal);
+    if ('alpnProtocol' in socket && socket.alpnProtocol === 'h2') {
+      const session = new H2Connection(socket, { h2: options.h2, limits, patience });
+      pool.session = session;
+      return session;
+    }
+    const connection = new H1Connection(socket, { maxHeader: limits.header, patience, clock });
+    pool.add(connection);
+    return connection;
+  };
+
+  /** A warm connection, or a fresh one; while the protocol of an origin is not known, the first to come finds out for all. */
+  const obtain = async (
+    pool: Pool,
+    target: Target,
+    signal: AbortSignal,
+    fresh: boolean,
+  ): Promise<H1Connection | H2Connection> => {
+    const warm = fresh ? undefined : (pool.session ?? pool.take());
+    if (warm !== undefined) return warm;
+    if (!target.secure || !options.alpn.includes('h2')) return connect(pool, target, signal);
+    if (pool.opening !== undefined) {
+      await pool.opening;
+      if (pool.session !== undefined) return pool.session;
+    }
+    const connecting = connect(pool, target, signal);
+    pool.opening ??= connecting.then(
+      () => undefined,
+      () => {
+        pool.opening = undefined;
+      },
+    );
+    return connecting;
+  };
+
+  return {
+    async send(request, sink, signal) {
+      const pool = poolOf(request.target.origin);
+      const retry = request.content === undefined && IDEMPOTENT.has(request.method);
+      let entered = false;
+      try {
+        if (signal.aborted) throw givenUp(signal);
+        await pool.enter(signal);
+        entered = true;
+        for (let attempt = 0; ; attempt += 1) {
+          const connection = await obtain(pool, request.target, signal, attempt > 0);
+          const outcome = await connection.run(request, sink, signal, retry && attempt === 0);
+          if (connection instanceof H1Connection) pool.put(connection, outcome === 'reusable');
+          if (outcome !== 'stale') return;
+        }
+      } catch (error) {
+        sink.fail(
+          error instanceof ForetasteError
+            ? error
+            : signal.aborted
+              ? givenUp(signal)
+              : new ForetasteError('internal', `Sending a request failed: ${String(error)}.`, {
+                  cause: error,
+                }),
+        );
+      } finally {
+        if (entered) pool.leave();
+      }
+    },
+    open: (target, signal) => open(target, ['http/1.1'], signal),
+    close() {
+      clearInterval(sweep);
+      for (const pool of pools.values()) pool.close();
+      pools.clear();
+    },
+  };
+}

@@ -1,0 +1,158 @@
+/** Sends requests: the crawler's own as it was sent, and the same URL as each reference identity asks for it. */
+import type { Socket } from 'node:net';
+import {
+  type Arrival,
+  type Attempt,
+  type Clock,
+  CRAWLER,
+  type Exchange,
+  type Failure,
+  type Fetcher,
+  ForetasteError,
+  type Identity,
+  type IdentityName,
+  type Limits,
+} from '../domain/index.ts';
+import { type ClientOptions, createClient } from './client.ts';
+import { failureOf } from './failure.ts';
+import type { Gate } from './gate.ts';
+import type { Patience } from './h1-connection.ts';
+import { requestAs } from './imitate.ts';
+import { Intake } from './intake.ts';
+import { createNames } from './names.ts';
+import { ownRequest } from './request.ts';
+import { routeOf } from './route.ts';
+import { SpoolRoom } from './spool.ts';
+import { targetOf } from './target.ts';
+import { contextOf } from './tls.ts';
+import { createVantage } from './vantage.ts';
+import type { Client, WireRequest } from './wire.ts';
+
+export interface FetcherOptions {
+  readonly gate: Gate;
+  readonly limits: Limits;
+  /** Folder for content that does not stay in memory; made when it is missing. */
+  readonly spool: string;
+  /** Further roots that origins may chain to, PEM. */
+  readonly upstreamCa: readonly string[];
+  readonly clock: Clock;
+  readonly timeouts?: Partial<Patience>;
+}
+
+/** Connecting 10 s, a head 30 s, 30 s between pieces: what browsers and crawlers grant at least. */
+const PATIENCE: Patience = { connect: 10_000, head: 30_000, idle: 30_000 };
+
+export interface NodeFetcher extends Fetcher {
+  /**
+   * A connection to the origin of `url` from the crawler's own identity, TLS done and verified where it is `https` or
+   * `wss`: for upgrades and whatever else is tunnelled unread. Throws ForetasteError as the gate does.
+   */
+  open(url: string, signal: AbortSignal): Promise<Socket>;
+  close(): Promise<void>;
+}
+
+export function createFetcher(options: FetcherOptions): NodeFetcher {
+  const { gate, limits, clock, upstreamCa } = options;
+  const patience = { ...PATIENCE, ...options.timeouts };
+  const room = new SpoolRoom(options.spool);
+  const clients = new Map<string, Client>();
+
+  const clientOf = (
+    route: Parameters<typeof routeOf>[0],
+    tls: Pick<ClientOptions, 'alpn' | 'h2'> & Parameters<typeof contextOf>[0],
+  ): ReturnType<typeof createClient> => {
+    const names = createNames({
+      clock,
+      localAddress: route.via === 'localAddress' ? route.address : undefined,
+    });
+    // Reading the roots takes 20 ms, so it waits for the first TLS connection.
+    let made: ReturnType<typeof contextOf> | undefined;
+    const context = (): ReturnType<typeof contextOf> => {
+      made ??= contextOf(tls, upstreamCa);
+      return made;
+    };
+    return createClient({
+      route: routeOf(route, { gate, names, context }),
+      context,
+      alpn: tls.alpn,
+      h2: tls.h2,
+      limits,
+      patience,
+      clock,
+    });
+  };
+
+  const own = clientOf({ via: 'direct' }, { alpn: ['http/1.1'] });
+  const ownH2 = clientOf({ via: 'direct' }, { alpn: ['h2', 'http/1.1'] });
+
+  const identityClient = (identity: Identity): Client => {
+    const held = clients.get(identity.name);
+    if (held !== undefined) return held;
+    const { route } = identity.perspective;
+    const { tls, h2 } = identity.profile;
+    const client =
+      route.via === 'vantage'
+        ? createVantage(route, clientOf({ via: 'direct' }, { alpn: ['h2', 'http/1.1'] }), clock)
+        : clientOf(route, { ...tls, h2 });
+    clients.set(identity.name, client);
+    return client;
+  };
+
+  const attempt = (
+    client: Client,
+    exchange: Exchange,
+    identity: IdentityName,
+    make: () => WireRequest,
+    signal: AbortSignal,
+  ): Intake => {
+    const intake = new Intake({
+      identity,
+      url: exchange.url,
+      method: identity === CRAWLER ? exchange.method : 'GET',
+      clock,
+      room,
+      limits,
+      withSha512: exchange.expectedDigests?.some(({ alg }) => alg === 'sha512') ?? false,
+      stopAtLimit: identity !== CRAWLER,
+      interim: identity === CRAWLER ? exchange.interim : undefined,
+    });
+    try {
+      void client.send(make(), intake, signal);
+    } catch (error) {
+      intake.fail(
+        error instanceof ForetasteError
+          ? error
+          : new ForetasteError('internal', String(error), { cause: error }),
+      );
+    }
+    return intake;
+  };
+
+  return {
+    own(exchange, signal): Promise<Arrival | Failure> {
+      const client = exchange.httpVersion === '2' ? ownH2 : own;
+      return attempt(client, exchange, CRAWLER, () => ownRequest(exchange), signal).arrival;
+    },
+    async as(identity, exchange, signal): Promise<Attempt> {
+      try {
+        const client = identityClient(identity);
+        return await attempt(
+          client,
+          exchange,
+          identity.name,
+          () => requestAs(identity.profile, exchange),
+          signal,
+        ).whole;
+      } catch (error) {
+        if (!(error instanceof ForetasteError)) throw error;
+        const now = clock();
+        return failureOf(error, { identity: identity.name, url: exchange.url, startedAt: now, now });
+      }
+    },
+    open: (url, signal) => own.open(targetOf(url.replace(/^ws/i, 'http')), signal),
+    async close() {
+      for (const client of [own, ownH2, ...clients.values()]) client.close();
+      clients.clear();
+    },
+  };
+}

@@ -1,0 +1,257 @@
+/** One response while it arrives: kept, digested, and handed on as an arrival and then as a capture. */
+import {
+  type Arrival,
+  type Attempt,
+  type Bytes,
+  type Capture,
+  type Clock,
+  type Digests,
+  type Failure,
+  type Fields,
+  ForetasteError,
+  field,
+  type IdentityName,
+  type Limits,
+  type Milliseconds,
+} from '../domain/index.ts';
+import { spooledBody } from './body.ts';
+import { codingsOf, decode } from './coding.ts';
+import { Digester, digestsOf } from './digest.ts';
+import { failureOf } from './failure.ts';
+import { Spool, type SpoolRoom } from './spool.ts';
+import type { Flow, Head, Sink } from './wire.ts';
+
+export interface IntakeOptions {
+  readonly identity: IdentityName;
+  readonly url: string;
+  readonly method: string;
+  readonly clock: Clock;
+  readonly room: SpoolRoom;
+  readonly limits: Pick<Limits, 'body' | 'inflate'>;
+  readonly withSha512: boolean;
+  /** References stop at `limits.body`; the crawler's own content goes on to whoever reads it. */
+  readonly stopAtLimit: boolean;
+  readonly interim?: (status: number, fields: Fields) => void;
+}
+
+/** What waits for the one reader of content beyond the limit before the origin has to. */
+const MOST_WAITING: Bytes = 256 * 1024;
+
+/** Decoded content up to here is kept with its body, so that it is decoded once. */
+const MOST_KEPT_DECODED: Bytes = 1 << 20;
+
+export class Intake implements Sink {
+  readonly arrival: Promise<Arrival | Failure>;
+  readonly whole: Promise<Attempt>;
+  readonly #options: IntakeOptions;
+  readonly #startedAt: Milliseconds;
+  readonly #arrived = Promise.withResolvers<Arrival | Failure>();
+  readonly #overflow = Promise.withResolvers<boolean>();
+  readonly #whole = Promise.withResolvers<Attempt>();
+  readonly #spool: Spool;
+  #head: Head | undefined;
+  #flow: Flow | undefined;
+  #digester: Digester | undefined;
+  #total: Bytes = 0;
+  #over = false;
+  #error: ForetasteError | undefined;
+  #ended = false;
+  /** Content beyond the limit on its way to the reader. */
+  #beyond: Uint8Array[] = [];
+  #waiting: Bytes = 0;
+  #wake: () => void = () => {};
+  #paused = false;
+
+  constructor(options: IntakeOptions) {
+    this.#options = options;
+    this.#startedAt = options.clock();
+    this.#spool = new Spool(options.room, (held) => this.#digestFrom(held));
+    this.arrival = this.#arrived.promise;
+    this.whole = this.#whole.promise;
+  }
+
+  interim(status: number, fields: Fields): void {
+    this.#options.interim?.(status, fields);
+  }
+
+  head(head: Head, flow: Flow): void {
+    this.#head = head;
+    this.#flow = flow;
+    const announced = Number(field(head.fields, 'content-length') ?? 0);
+    if (this.#options.method !== 'HEAD' && announced > this.#options.limits.body) this.#goOver();
+    const { status, reason, httpVersion, fields } = head;
+    this.#arrived.resolve({
+      kind: 'arrival',
+      head: { status, reason, httpVersion, fields, mediaType: mediaTypeOf(fields) },
+      overflow: this.#overflow.promise,
+      stream: () => this.#stream(),
+      whole: this.#whole.promise,
+    });
+  }
+
+  data(chunk: Uint8Array): void {
+    const room = Math.max(0, this.#options.limits.body - this.#total);
+    this.#total += chunk.length;
+    const kept = chunk.length <= room ? chunk : chunk.subarray(0, room);
+    if (kept.length < chunk.length) this.#goOver();
+    if (kept.length > 0 && !this.#spool.append(kept)) this.#waitForSpool();
+    this.#digester?.update(chunk);
+    if (kept.length === chunk.length) return;
+    if (this.#options.stopAtLimit) {
+      this.#flow?.abort();
+      this.#finish([]);
+      return;
+    }
+    const rest = chunk.subarray(kept.length);
+    this.#beyond.push(rest);
+    this.#waiting += rest.length;
+    this.#wake();
+    this.#regulate();
+  }
+
+  end(trailers: Fields): void {
+    this.#finish(trailers);
+  }
+
+  fail(error: ForetasteError): void {
+    if (this.#ended) return;
+    this.#error = error;
+    if (this.#head !== undefined) {
+      this.#finish([]);
+      return;
+    }
+    this.#ended = true;
+    const { identity, url, clock } = this.#options;
+    const failure = failureOf(error, { identity, url, startedAt: this.#startedAt, now: clock() });
+    this.#overflow.resolve(false);
+    this.#whole.resolve(failure);
+    this.#arrived.resolve(failure);
+  }
+
+  #goOver(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#digestFrom(this.#spool.held);
+    this.#overflow.resolve(true);
+  }
+
+  /** Digests are taken in passing from the moment that content leaves memory; what came before is caught up with. */
+  #digestFrom(held: readonly Uint8Array[]): void {
+    if (this.#digester !== undefined) return;
+    this.#digester = new Digester(this.#options.withSha512);
+    for (const chunk of held) this.#digester.update(chunk);
+  }
+
+  #waitForSpool(): void {
+    this.#paused = true;
+    this.#flow?.pause();
+    void this.#spool.room().then(() => {
+      this.#paused = false;
+      this.#regulate();
+    });
+  }
+
+  /** Takes from the origin only what somebody has room for. */
+  #regulate(): void {
+    if (this.#ended || this.#paused) return;
+    if (this.#waiting > MOST_WAITING) this.#flow?.pause();
+    else this.#flow?.resume();
+  }
+
+  async *#stream(): AsyncGenerator<Uint8Array, void> {
+    const limit = this.#options.limits.body;
+    let read = 0;
+    for await (const chunk of this.#spool.stream()) {
+      read += chunk.length;
+      yield chunk;
+      if (read >= limit) break;
+    }
+    while (!this.#ended || this.#beyond.length > 0) {
+      const chunks = this.#beyond;
+      this.#beyond = [];
+      this.#waiting = 0;
+      this.#regulate();
+      yield* chunks;
+      if (this.#ended || this.#beyond.length > 0) continue;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#wake = resolve;
+      await promise;
+    }
+    if (this.#error !== undefined) throw this.#error;
+  }
+
+  #finish(trailers: Fields): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#wake();
+    this.#capture(trailers).then(this.#whole.resolve, (error: unknown) => {
+      const { identity, url, clock } = this.#options;
+      const known =
+        error instanceof ForetasteError
+          ? error
+          : new ForetasteError('internal', `Keeping content failed: ${String(error)}.`, { cause: error });
+      this.#error ??= known;
+      this.#whole.resolve(failureOf(known, { identity, url, startedAt: this.#startedAt, now: clock() }));
+    });
+    this.#overflow.resolve(this.#over);
+  }
+
+  async #capture(trailers: Fields): Promise<Capture> {
+    const { identity, url, clock, limits } = this.#options;
+    const duration = clock() - this.#startedAt;
+    const head = this.#head ?? raise('a head before the end of content');
+    await this.#spool.seal();
+    const truncated = this.#error !== undefined || this.#over;
+    const codings = this.#spool.size === 0 ? [] : codingsOf(head.fields);
+    const decoded = codings.length === 0 || truncated ? undefined : await this.#decode(codings);
+    const small = decoded !== undefined && decoded.length <= MOST_KEPT_DECODED;
+    return {
+      kind: 'capture',
+      identity,
+      url,
+      status: head.status,
+      reason: head.reason,
+      httpVersion: head.httpVersion,
+      fields: head.fields,
+      trailers,
+      body: spooledBody(this.#spool, { codings, limits, decodedAlready: small ? decoded : undefined }),
+      digests: {
+        entity: this.#digester?.finish() ?? digestsOf(await this.#spool.bytes()),
+        decoded: decoded === undefined ? {} : small ? digestsOf(decoded) : this.#digestNow(decoded),
+      },
+      mediaType: mediaTypeOf(head.fields),
+      truncated,
+      startedAt: this.#startedAt,
+      duration,
+    };
+  }
+
+  /** At once, so that nothing keeps the bytes. */
+  #digestNow(bytes: Uint8Array): Digests {
+    const digester = new Digester(this.#options.withSha512);
+    digester.update(bytes);
+    return digester.finish();
+  }
+
+  /** What a coding gives; undefined where it is broken or too much, which `decoded` then says to whoever asks. */
+  async #decode(codings: readonly string[]): Promise<Uint8Array | undefined> {
+    try {
+      return await decode(await this.#spool.bytes(), codings, this.#options.limits.inflate);
+    } catch (error) {
+      if (error instanceof ForetasteError) return undefined;
+      throw error;
+    }
+  }
+}
+
+/** `type/subtype` in lower case; what is missing or no media type is `application/octet-stream`. */
+export function mediaTypeOf(fields: Fields): string {
+  const value = field(fields, 'content-type')?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  return /^[!#$%&'*+.^_`|~0-9a-z-]+\/[!#$%&'*+.^_`|~0-9a-z-]+$/.test(value)
+    ? value
+    : 'application/octet-stream';
+}
+
+function raise(expected: string): never {
+  throw new ForetasteError('internal', `Expected ${expected}.`);
+}
