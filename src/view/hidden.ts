@@ -43,7 +43,7 @@ const STYLES: ReadonlyArray<readonly [string, RegExp]> = [
   ['opacity', /(?:^|;)\s*opacity\s*:\s*0?(?:\.0\d*)?\s*(?:[;!%]|$)/i],
   [
     'tiny-font',
-    /(?:^|;)\s*font(?:-size)?\s*:\s*(?:[^;]*\s)?(?:0|[01](?:\.\d+)?px|0?\.\d+(?:px|pt|em|rem))\s*(?:[;/!]|$)/i,
+    /(?:^|;)\s*font(?:-size)?\s*:\s*(?:[^;]*\s)?(?:0|[01](?:\.\d+)?px|0?\.\d+p[xt]|0?\.[01]\d*r?em)\s*(?:[;/!]|$)/i,
   ],
   [
     'off-screen',
