@@ -1,0 +1,182 @@
+/** Where rows gather during an import: one append-only file a layout, in runs ordered by the first octet of the key. */
+import { type FileHandle, mkdir, open, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { SnapshotRecord } from '../domain/index.ts';
+import { KEY_BYTES, writeKey } from './key.ts';
+import { type Layout, layoutOf, payloadWidth, writePayload } from './layout.ts';
+import { readAt } from './segment.ts';
+import { openTextSpool, type TextSpool } from './texts.ts';
+
+/** Rows held in memory before they are written. Bounds the memory of an import whatever its size. */
+const HELD_BYTES = 64 * 2 ** 20;
+export const PARTITIONS = 256;
+/** Shapes of records one import may mix. A file with more is not a data set but noise. */
+export const MOST_LAYOUTS = 256;
+
+/** Rows of one flush: where they start in the file, and how many each partition has. */
+export interface Run {
+  readonly offset: number;
+  readonly counts: readonly number[];
+}
+
+export interface SpoolState {
+  readonly layouts: ReadonlyArray<{
+    readonly layout: Layout;
+    readonly length: number;
+    readonly runs: readonly Run[];
+  }>;
+  readonly texts: { readonly length: number; readonly blocks: number };
+}
+
+interface Heap {
+  readonly layout: Layout;
+  readonly width: number;
+  readonly path: string;
+  held: Buffer;
+  rows: number;
+  length: number;
+  runs: Run[];
+  file: FileHandle | undefined;
+}
+
+export const EMPTY_SPOOL: SpoolState = { layouts: [], texts: { length: 0, blocks: 0 } };
+
+/** Append-only until `flush`, whose state survives the process. What was written after the last flush is cut off on opening. */
+export class Spool {
+  readonly #dir: string;
+  readonly #heaps = new Map<string, Heap>();
+  readonly #texts: TextSpool;
+  readonly #keepText: boolean;
+  #heldBytes = 0;
+
+  private constructor(dir: string, texts: TextSpool, keepText: boolean) {
+    this.#dir = dir;
+    this.#texts = texts;
+    this.#keepText = keepText;
+  }
+
+  static async open(dir: string, state: SpoolState, keepText: boolean): Promise<Spool> {
+    await mkdir(dir, { recursive: true });
+    const spool = new Spool(dir, await openTextSpool(dir, state.texts), keepText);
+    for (const { layout, length, runs } of state.layouts) {
+      const heap = spool.#heapFor(layout);
+      await truncate(heap.path, length);
+      heap.length = length;
+      heap.runs = [...runs];
+    }
+    return spool;
+  }
+
+  get full(): boolean {
+    return this.#heldBytes + this.#texts.heldBytes >= HELD_BYTES;
+  }
+
+  /** False: the record is of one shape too many. `canonical` is the URL in the form that is hashed. */
+  add(canonical: string, record: SnapshotRecord): boolean {
+    const layout = layoutOf(record, this.#keepText);
+    const known = this.#heaps.get(JSON.stringify(layout));
+    if (known === undefined && this.#heaps.size >= MOST_LAYOUTS) return false;
+    const heap = known ?? this.#heapFor(layout);
+    const offset = this.#room(heap);
+    writeKey(canonical, heap.held, offset);
+    const free = layout.note === null ? record.note : null;
+    const text = layout.text ? this.#texts.add(record.label, free) : 0;
+    writePayload(record, layout, text, heap.held, offset + KEY_BYTES);
+    return true;
+  }
+
+  #heapFor(layout: Layout): Heap {
+    const path = join(this.#dir, `${this.#heaps.size}.rows`);
+    const width = KEY_BYTES + payloadWidth(layout);
+    const heap: Heap = {
+      layout,
+      width,
+      path,
+      held: Buffer.alloc(0),
+      rows: 0,
+      length: 0,
+      runs: [],
+      file: undefined,
+    };
+    this.#heaps.set(JSON.stringify(layout), heap);
+    return heap;
+  }
+
+  /** Offset of a new row, the buffer grown where it is full. */
+  #room(heap: Heap): number {
+    const offset = heap.rows * heap.width;
+    if (offset + heap.width > heap.held.length) {
+      const grown = Buffer.allocUnsafe(Math.max(heap.width * 256, heap.held.length * 2));
+      heap.held.copy(grown, 0, 0, offset);
+      heap.held = grown;
+    }
+    heap.rows++;
+    this.#heldBytes += heap.width;
+    return offset;
+  }
+
+  /** Write all that is held, durably; what it returns brings `open` back to this point. */
+  async flush(): Promise<SpoolState> {
+    for (const heap of this.#heaps.values()) if (heap.rows > 0) await flushHeap(heap);
+    this.#heldBytes = 0;
+    const texts = await this.#texts.flush();
+    return {
+      layouts: [...this.#heaps.values()].map(({ layout, length, runs }) => ({ layout, length, runs })),
+      texts,
+    };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#heaps.values()].map(({ file }) => file?.close()));
+    await this.#texts.close();
+  }
+}
+
+async function flushHeap(heap: Heap): Promise<void> {
+  const { ordered, counts } = partition(heap.held, heap.rows, heap.width);
+  heap.file ??= await open(heap.path, heap.length === 0 ? 'w' : 'r+');
+  await heap.file.write(ordered, 0, ordered.length, heap.length);
+  await heap.file.datasync();
+  heap.runs.push({ offset: heap.length, counts });
+  heap.length += ordered.length;
+  heap.rows = 0;
+}
+
+/** A counting sort by the first octet of the key. */
+function partition(rows: Buffer, count: number, width: number): { ordered: Buffer; counts: number[] } {
+  const counts = new Array<number>(PARTITIONS).fill(0);
+  for (let row = 0; row < count; row++) {
+    const first = rows[row * width] ?? 0;
+    counts[first] = (counts[first] ?? 0) + 1;
+  }
+  const next = new Float64Array(PARTITIONS);
+  for (let at = 1; at < PARTITIONS; at++) next[at] = (next[at - 1] ?? 0) + (counts[at - 1] ?? 0);
+  const ordered = Buffer.allocUnsafe(count * width);
+  for (let row = 0; row < count; row++) {
+    const first = rows[row * width] ?? 0;
+    const place = next[first] ?? 0;
+    next[first] = place + 1;
+    rows.copy(ordered, place * width, row * width, (row + 1) * width);
+  }
+  return { ordered, counts };
+}
+
+/** All rows of one partition, in no order. */
+export async function readPartition(
+  file: FileHandle,
+  runs: readonly Run[],
+  partition: number,
+  width: number,
+): Promise<Buffer> {
+  const total = runs.reduce((sum, { counts }) => sum + (counts[partition] ?? 0), 0);
+  const rows = Buffer.allocUnsafe(total * width);
+  let at = 0;
+  for (const { offset, counts } of runs) {
+    const before = counts.slice(0, partition).reduce((sum, count) => sum + count, 0);
+    const bytes = (counts[partition] ?? 0) * width;
+    if (bytes === 0) continue;
+    (await readAt(file, offset + before * width, bytes)).copy(rows, at);
+    at += bytes;
+  }
+  return rows;
+}
