@@ -1,0 +1,53 @@
+/** The API: every call of the contract, its OpenAPI description, and the dashboard beside it. */
+
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { HTTPException } from 'hono/http-exception';
+import { ForetasteError } from '../domain/error.ts';
+import { type ApiEnv, authenticate } from './auth.ts';
+import type { ApiDeps } from './deps.ts';
+import { problemOf, problemResponse } from './problem.ts';
+import { createRoutes } from './route.ts';
+import { docsRoutes } from './routes/docs.ts';
+import { eventRoutes } from './routes/events.ts';
+import { exportRoutes } from './routes/export.ts';
+import { healthRoutes } from './routes/health.ts';
+import { judgeRoutes } from './routes/judge.ts';
+import { reviewRoutes } from './routes/reviews.ts';
+import { snapshotRoutes } from './routes/snapshots.ts';
+import { sourceRoutes } from './routes/sources.ts';
+import { verdictRoutes } from './routes/verdicts.ts';
+
+export function createApp(deps: ApiDeps): OpenAPIHono<ApiEnv> {
+  const app = createRoutes();
+  app.use(authenticate(deps));
+  for (const routes of [
+    healthRoutes,
+    verdictRoutes,
+    reviewRoutes,
+    judgeRoutes,
+    sourceRoutes,
+    snapshotRoutes,
+    exportRoutes,
+    eventRoutes,
+  ])
+    app.route('/', routes(deps));
+  app.route('/', docsRoutes(app, deps.version));
+  if (deps.dashboard !== undefined) app.route('/', deps.dashboard);
+  app.notFound((c) =>
+    problemResponse(
+      problemOf(new ForetasteError('not-found', `Expected a call of this API but received ${c.req.path}.`)),
+    ),
+  );
+  app.onError((error, c) => answerError(error, c.req.path, deps.report));
+  return app;
+}
+
+function answerError(error: Error, path: string, report: ApiDeps['report']): Response {
+  if (error instanceof HTTPException && error.status < 500)
+    return problemResponse(problemOf(new ForetasteError('bad-request', error.message)));
+  const problem = problemOf(error);
+  if (problem.status >= 500) report?.(error);
+  // Browsers ask their user for the token; other clients are told what is expected.
+  const challenge = path.startsWith('/v1/') ? 'Bearer' : 'Basic realm="foretaste", charset="UTF-8"';
+  return problemResponse(problem, problem.status === 401 ? { 'WWW-Authenticate': challenge } : {});
+}
