@@ -11,6 +11,9 @@ const FEWEST_WORDS = 200;
 const LIMITS = { paragraphs: 0.3, bigram: 0.2, trigram: 0.18, fourgram: 0.16 } as const;
 type Measure = keyof typeof LIMITS;
 
+/** Shorter paragraphs are buttons, dates and bylines, which repeat on every list. */
+const SHORTEST_PARAGRAPH = 40;
+
 const SENTENCES: Readonly<Record<Measure, string>> = {
   paragraphs: 'of the paragraphs stand there twice',
   bigram: 'of the text is one pair of words',
@@ -25,6 +28,7 @@ export function findBabble(view: PageView): Finding[] {
   const paragraphs = view.blocks
     .filter(({ region, tag }) => region === 'main' && (tag === 'p' || tag === 'div'))
     .map(({ text }) => text);
+  const long = paragraphs.filter((text) => text.length >= SHORTEST_PARAGRAPH);
   const words =
     paragraphs
       .join(' ')
@@ -32,7 +36,7 @@ export function findBabble(view: PageView): Finding[] {
       .match(/[\p{L}\p{M}\d'’]+/gu) ?? [];
   if (words.length < FEWEST_WORDS) return [];
   const shares: Record<Measure, Ratio> = {
-    paragraphs: paragraphs.length < 5 ? 0 : 1 - new Set(paragraphs).size / paragraphs.length,
+    paragraphs: long.length < 5 ? 0 : 1 - new Set(long).size / long.length,
     bigram: topShare(words, 2),
     trigram: topShare(words, 3),
     fourgram: topShare(words, 4),

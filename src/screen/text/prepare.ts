@@ -71,5 +71,6 @@ export const prepare = (text: string): string =>
     .replace(IGNORABLE, '')
     .replace(MIXED_WORD, (word) => word.replace(/./gu, (letter) => LOOKALIKES[letter] ?? letter))
     .replace(SPACED_LETTERS, (run) => run.replaceAll(' ', ''))
-    .replace(/\s+/g, ' ')
+    // Single spaces are left alone: replacing each by itself is ten times slower.
+    .replace(/\s{2,}|[^\S ]/g, ' ')
     .trim();

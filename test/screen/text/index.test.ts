@@ -105,7 +105,7 @@ describe('screenText', () => {
   });
 
   it('notes text that repeats itself', () => {
-    const view = page({ paragraphs: Array(40).fill('Buy cheap watches today in our shop.') });
+    const view = page({ paragraphs: Array(40).fill('Buy cheap watches today in our little shop.') });
     expect(kinds(screenText(view, rules.text))).toEqual(['text.babble']);
     expect(verdictOn(view)).toBe('clean');
   });
