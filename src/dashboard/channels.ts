@@ -15,6 +15,10 @@ export const TAB_NAMES: Readonly<Record<Tab, string>> = {
   raw: 'Raw',
 };
 
+/** Channels in which the mark names the place, so that values are compared place by place. */
+export const byMark = (view: View | undefined, tab: Tab): boolean =>
+  tab === 'data' || tab === 'fields' || (tab === 'labels' && view?.kind === 'image');
+
 /** Longest line of a raw body that is shown whole. */
 const LONGEST_LINE = 2000;
 
@@ -53,14 +57,12 @@ export function channel(view: View, tab: Exclude<Tab, 'raw' | 'fields'>): Item[]
         case 'code':
           return view.code.flatMap(({ text, language }) => lines(text, language === '' ? 'code' : language));
         case 'data':
-          return view.data.map(({ path, value }) => ({ mark: 'data', text: `${path}: ${value}` }));
+          return view.data.map(({ path, value }) => ({ mark: path, text: value }));
         default:
           return tab satisfies never;
       }
     case 'data':
-      return tab === 'data'
-        ? view.values.map(({ path, value }) => ({ mark: 'data', text: `${path}: ${value}` }))
-        : [];
+      return tab === 'data' ? view.values.map(({ path, value }) => ({ mark: path, text: value })) : [];
     case 'image':
       return tab === 'labels' ? measuresOf(view) : [];
     case 'bytes':

@@ -1,11 +1,20 @@
 /** Side by side: left what the crawler got, right what another visitor saw. */
 import type { Verdict } from '../domain/index.ts';
-import { channel, fieldItems, rawLines, TAB_NAMES, TABS, type Tab } from './channels.ts';
+import { byMark, channel, fieldItems, rawLines, TAB_NAMES, TABS, type Tab } from './channels.ts';
 import type { Evidence, Held } from './evidence.ts';
 import { count, counted } from './format.ts';
 import { type Html, html, spell } from './html.ts';
 import { type Key, keyed } from './keys.ts';
-import { align, differences, type Folded, fold, type Item, type Piece, type Row } from './sides.ts';
+import {
+  align,
+  alignByMark,
+  differences,
+  type Folded,
+  fold,
+  type Item,
+  type Piece,
+  type Row,
+} from './sides.ts';
 
 export interface Panel {
   readonly tab: Tab;
@@ -34,7 +43,8 @@ const rowsFor = (evidence: Evidence, against: Held | undefined, tab: Tab): Row[]
       .filter((other) => other !== against && other.usable)
       .flatMap((other) => itemsOf(other, tab).map(({ text }) => text)),
   );
-  return align(itemsOf(evidence.own, tab), itemsOf(against, tab), elsewhere);
+  const aligned = byMark(evidence.own?.view, tab) ? alignByMark : align;
+  return aligned(itemsOf(evidence.own, tab), itemsOf(against, tab), elsewhere);
 };
 
 /** The reference to hold against: as asked, else the first usable one whose content differs, else the first. */

@@ -1,9 +1,9 @@
 /** The decision about one verdict: the form, what was decided before, and what can be taken along. */
 import type { Milliseconds, Review, Verdict } from '../domain/index.ts';
-import { counted, when } from './format.ts';
+import { ago, counted } from './format.ts';
 import { type Html, html, spell } from './html.ts';
 import { keyed } from './keys.ts';
-import { STATE_NAMES, verdictPath } from './parts.ts';
+import { keyHint, STATE_NAMES, verdictPath } from './parts.ts';
 import type { Group } from './queue.ts';
 import { reverseOf } from './queue.ts';
 import { DECIDED, MEANS } from './undo.ts';
@@ -28,8 +28,8 @@ const form = ({ verdict, group, from, q }: DecisionView): Html => {
   <input type="hidden" name="q" value="${q}">
   <input type="hidden" name="sure" value="yes">
   <div class="buttons">
-    <button name="decision" value="confirm" class="bad"${keyed('q')}>Confirm</button>
-    <button name="decision" value="dismiss"${keyed('a')}>Dismiss</button>
+    <button name="decision" value="confirm" class="bad"${keyed('q')}>Confirm${keyHint('q')}</button>
+    <button name="decision" value="dismiss"${keyed('a')}>Dismiss${keyHint('a')}</button>
     <button name="decision" value="release" title="${MEANS.release}">Release</button>
   </div>
   <label class="note">Note <textarea name="note" rows="2" maxlength="2000" placeholder="Why, for whoever reads this next"></textarea></label>
@@ -54,11 +54,11 @@ const past = ({ verdict, reviews, now, decides }: DecisionView): Html => {
 <h3>Decided before</h3>
 <ol class="reviews">${newestFirst.map(
     ({ decision, note, reviewer, at }) =>
-      html`<li><b>${DECIDED[decision]}</b> by ${reviewer} ${when(at, now)}${note === '' ? '' : html`<q>${spell(note)}</q>`}</li>`,
+      html`<li><b>${DECIDED[decision]}</b> by ${reviewer} ${ago(at, now)}${note === '' ? '' : html`<q>${spell(note)}</q>`}</li>`,
   )}</ol>
 ${
   decides && reverse !== undefined
-    ? html`<form method="post" action="${verdictPath(verdict.id)}/undo"><button${keyed('z')}>Undo: ${reverse} instead</button></form>`
+    ? html`<form method="post" action="${verdictPath(verdict.id)}/undo"><button${keyed('z')}>Undo: ${reverse} instead${keyHint('z')}</button></form>`
     : ''
 }`;
 };

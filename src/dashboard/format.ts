@@ -48,5 +48,11 @@ export function age(at: Timestamp, now: Milliseconds): string {
 export const when = (at: Timestamp, now: Milliseconds): Html =>
   html`<time datetime="${at}" title="${at}">${age(at, now)}</time>`;
 
+/** The same in a sentence: `4 min ago`. */
+export const ago = (at: Timestamp, now: Milliseconds): Html => {
+  const passed = age(at, now);
+  return html`<time datetime="${at}" title="${at}">${/\d (min|h|d)$/.test(passed) ? `${passed} ago` : passed}</time>`;
+};
+
 /** `d1:9f3a…` short enough for a row. */
 export const short = (digest: string, digits = 12): string => digest.slice(0, digits);

@@ -5,11 +5,10 @@ export { html, raw };
 export type Html = ReturnType<typeof html>;
 
 /**
- * Characters that a reader does not see or that turn the direction of what follows: controls, format characters, Hangul
- * fillers, variation selectors, tags. A joiner or selector beside a pictograph is how emoji are written, and stays.
+ * Characters that a reader does not see or that turn the direction of what follows: controls, format characters, and
+ * what Unicode lets fonts leave out. A joiner or selector beside a pictograph is how emoji are written, and stays.
  */
-const UNSEEN =
-  /(?:(?![\t\n\r])(?:\u034f|[\p{Cc}\p{Cf}\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2028\u2029\u3164\uffa0]|[\ufe00-\ufe0f]|[\u{e0100}-\u{e01ef}]))+/gu;
+const UNSEEN = /(?:(?![\t\n\r])[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2028\u2029])+/gu;
 const EMOJI_GLUE = /^[\u200d\ufe0f]{1,2}$/u;
 const PICTOGRAPH = /\p{Extended_Pictographic}|\p{Emoji_Modifier}|[0-9#*]/u;
 

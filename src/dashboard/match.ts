@@ -61,11 +61,7 @@ function holds(term: Term, entry: Entry, now: Milliseconds): boolean {
     case 'severity': {
       const own = rank(severityOf(verdict));
       return term.values.some((value) =>
-        ordered(
-          own,
-          term.comparison,
-          SEVERITIES.findIndex((s) => s === value),
-        ),
+        ordered(own, term.comparison, SEVERITIES.indexOf(value as Severity)),
       );
     }
     case 'score':

@@ -2,6 +2,7 @@
 import type { Severity, Verdict, VerdictName } from '../domain/index.ts';
 import type { State } from './filter.ts';
 import { clip, type Html, html, spell } from './html.ts';
+import type { Key } from './keys.ts';
 
 export const verdictBadge = (verdict: VerdictName): Html =>
   html`<span class="badge v-${verdict}">${verdict}</span>`;
@@ -16,6 +17,11 @@ export const STATE_NAMES: Readonly<Record<State, string>> = {
   accepted: 'Accepted',
   passed: 'Passed',
 };
+
+/** A key beside the name of what it does; screens without keys leave it out. */
+export const keyHint = (key: Key): Html => html` <kbd class="hint" aria-hidden="true">${key}</kbd>`;
+
+export const lyingFlag = html`<span class="flag" title="A divergence was confirmed by policy or by a person: every exchange is audited">found lying</span>`;
 
 export const verdictPath = (id: string): string => `/verdicts/${encodeURIComponent(id)}`;
 export const sourcePath = (host: string): string => `/sources/${encodeURIComponent(host)}`;

@@ -8,6 +8,8 @@ import { page } from './layout.ts';
 import { strongestFirst } from './match.ts';
 import {
   history,
+  keyHint,
+  lyingFlag,
   queuePath,
   reasonOf,
   STATE_NAMES,
@@ -102,7 +104,7 @@ const sourceBlock = (source: SourceGroup, view: QueueView): Html => {
 <section class="source">
   <header>
     <h2><a href="${sourcePath(source.source)}">${spell(source.source)}</a></h2>
-    ${summary === undefined ? '' : html`<p class="meta">${summary.exchanges === 0 ? '' : html`diverged in <b>${percent(summary.divergenceRate)}</b> of ${counted(summary.exchanges, 'exchange')}`}${summary.confirmed ? html` <span class="flag">confirmed</span>` : ''}</p>`}
+    ${summary === undefined ? '' : html`<p class="meta">${summary.exchanges === 0 ? '' : html`diverged in <b>${percent(summary.divergenceRate)}</b> of ${counted(summary.exchanges, 'exchange')}`}${summary.confirmed ? html` ${lyingFlag}` : ''}</p>`}
     ${history(recent, `Newest ${counted(recent.length, 'verdict')} of ${source.source}, oldest first`)}
   </header>
   <ul class="rows">${groups.slice(0, SHOWN_GROUPS).map((group) => row(group, view))}</ul>
@@ -126,18 +128,22 @@ const nothing = (view: QueueView): Html => {
   ${filtered ? html`<p><a href="${queuePath(view.tab, '')}">Show all</a></p>` : ''}</div>`;
 };
 
+const heads = html`
+<div class="row heads-row" aria-hidden="true"><span></span><span></span><span></span><span></span>
+<span class="num">quorum</span><span class="num">score</span><span class="num">age</span></div>`;
+
 const decideBar = html`
 <div class="decide-bar">
   <span data-selected="Select differences to decide on them together">Select differences to decide on them together</span>
-  <button name="decision" value="confirm"${keyed('q')}>Confirm</button>
-  <button name="decision" value="dismiss"${keyed('a')}>Dismiss</button>
+  <button name="decision" value="confirm"${keyed('q')}>Confirm${keyHint('q')}</button>
+  <button name="decision" value="dismiss"${keyed('a')}>Dismiss${keyHint('a')}</button>
   <button name="decision" value="release" title="Hand out the bytes that were kept back">Release</button>
 </div>`;
 
 export const queuePage = (view: QueueView): Html => {
   const { sources, tab, filter } = view;
   const query = formatFilter(filter.terms);
-  const list = sources.map((source) => sourceBlock(source, view));
+  const list = [heads, ...sources.map((source) => sourceBlock(source, view))];
   return page({
     title: STATE_NAMES[tab],
     here: 'review',

@@ -61,6 +61,7 @@ export async function showVerdict(c: Context, deps: DashboardDeps): Promise<Resp
       from,
       q,
       panel: panelOf(evidence, { tab, against }),
+      place: at === -1 ? undefined : { at: at + 1, of: order.length },
       previous: stepTo(at > 0 ? order[at - 1] : undefined),
       next: stepTo(order[at + 1]),
       done: last,

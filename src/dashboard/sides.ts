@@ -130,6 +130,27 @@ export function align(left: readonly Item[], right: readonly Item[], elsewhere: 
   return rows;
 }
 
+/**
+ * The same for channels where the mark names the place: header fields, data by path, measures of a picture. Marks that
+ * repeat are paired in order.
+ */
+export function alignByMark(
+  left: readonly Item[],
+  right: readonly Item[],
+  elsewhere: ReadonlySet<string>,
+): Row[] {
+  const theirs = new Map<string, Item[]>();
+  for (const item of right.slice(0, MOST_ITEMS))
+    theirs.set(item.mark, [...(theirs.get(item.mark) ?? []), item]);
+  const rows = left.slice(0, MOST_ITEMS).map((item): Row => {
+    const partner = theirs.get(item.mark)?.shift();
+    if (partner === undefined) return { kind: 'left', item, alone: !elsewhere.has(item.text) };
+    if (partner.text === item.text) return { kind: 'same', item };
+    return { kind: 'changed', left: item, right: partner, ...changedWords(item.text, partner.text) };
+  });
+  return [...rows, ...[...theirs.values()].flat().map((item): Row => ({ kind: 'right', item }))];
+}
+
 export const differences = (rows: readonly Row[]): number =>
   rows.filter(({ kind }) => kind !== 'same').length;
 

@@ -1,12 +1,13 @@
 /** `/sources`: who diverges how often; `/sources/{host}`: one source with its standing, history and verdicts. */
 import { type Milliseconds, type SourceSummary, VERDICTS, type Verdict } from '../domain/index.ts';
 import { type Filter, formatFilter } from './filter.ts';
-import { count, counted, percent, score, when } from './format.ts';
+import { ago, count, counted, percent, score, when } from './format.ts';
 import { clip, type Html, html, spell } from './html.ts';
 import { page } from './layout.ts';
 import { type Entry, severityOf, strongestFirst } from './match.ts';
 import {
   history,
+  lyingFlag,
   queuePath,
   reasonOf,
   STATE_NAMES,
@@ -30,7 +31,7 @@ export interface SourcesView {
 
 const sourceRow = (source: SourceSummary, recent: readonly Verdict[], now: Milliseconds): Html => html`
 <tr data-row>
-  <th scope="row"><a data-open href="${sourcePath(source.host)}">${spell(source.host)}</a>${source.confirmed ? html` <span class="flag">confirmed</span>` : ''}</th>
+  <th scope="row"><a data-open href="${sourcePath(source.host)}">${spell(source.host)}</a>${source.confirmed ? html` ${lyingFlag}` : ''}</th>
   <td class="num">${percent(source.divergenceRate)}</td>
   <td class="num">${count(source.divergences)}</td>
   <td class="num">${count(source.exchanges)}</td>
@@ -72,7 +73,6 @@ export interface SourceView {
 
 const entryRow = ({ verdict, state }: Entry, now: Milliseconds): Html => html`
 <li class="row" data-row>
-  <span></span>
   ${verdict.findings.length === 0 ? verdictBadge(verdict.verdict) : severityBadge(severityOf(verdict))}
   <div class="what">
     <a class="reason" data-open href="${verdictPath(verdict.id)}">${shownPath(verdict.url)}</a>
@@ -110,13 +110,13 @@ export const sourcePage = ({ source, recent, entries, filter, more, now }: Sourc
   ${fact('Corroborated', source.exchanges === 0 ? 'none' : percent(source.corroborated / source.exchanges))}
   ${VERDICTS.map((name) => fact(name, count(source.verdicts[name])))}
   ${fact('Domain', spell(source.registrableDomain))}
-  ${fact('First seen', when(source.firstSeen, now))}
-  ${fact('Last seen', when(source.lastSeen, now))}
+  ${fact('First seen', ago(source.firstSeen, now))}
+  ${fact('Last seen', ago(source.lastSeen, now))}
 </dl>
 ${history(recent, `Newest ${counted(recent.length, 'verdict')}, oldest first`)}
 <p class="meta"><a href="${queuePath('to-review', `host:${source.host}`)}">What needs a decision here</a></p>
 ${problemsOf(filter)}
-<ul class="rows">${entries.map((entry) => entryRow(entry, now))}</ul>
+<ul class="rows plain">${entries.map((entry) => entryRow(entry, now))}</ul>
 ${entries.length === 0 ? html`<p class="empty">Nothing here matches the filter.</p>` : ''}
 ${more === undefined ? '' : html`<p class="rest"><a href="${more}" rel="next">Older verdicts</a></p>`}`,
   });

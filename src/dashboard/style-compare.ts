@@ -10,6 +10,7 @@ export const COMPARE_STYLE = `
 .facts dd { font-variant-numeric: tabular-nums; }
 .findings { margin: 14px 0; border-top: 1px solid var(--line); }
 .finding { display: grid; grid-template-columns: 66px minmax(0, 1fr); gap: 12px; padding: 9px 0; border-bottom: 1px solid var(--line); }
+.finding .sev { align-self: start; margin-top: 1px; }
 .finding .meta > * { margin-right: 10px; }
 .finding details { margin-top: 2px; font-size: 12.5px; }
 summary { cursor: pointer; color: var(--muted); }
@@ -23,7 +24,7 @@ summary:hover { color: var(--ink); }
 .card h2 { display: flex; justify-content: space-between; align-items: center; margin-bottom: 10px; }
 .card h3 { margin: 16px 0 4px; }
 .buttons { display: grid; grid-template-columns: repeat(3, 1fr); gap: 6px; }
-.buttons button { padding: 6px 4px; font-weight: 500; }
+.buttons button { padding: 6px 4px; font-weight: 400; }
 .note { display: block; margin-top: 10px; font-size: 12px; color: var(--muted); }
 .note textarea { display: block; width: 100%; margin-top: 2px; resize: vertical; font-size: 13px; color: var(--ink); }
 .scope { display: flex; gap: 7px; margin-top: 8px; font-size: 13px; }
@@ -91,5 +92,10 @@ ins { background: color-mix(in srgb, var(--other) 24%, transparent); }
 @media (max-width: 720px) {
   .cell { grid-template-columns: minmax(0, 1fr); gap: 0; padding: 5px 8px; }
   .mk { text-align: left; }
+  .r { grid-template-columns: minmax(0, 1fr); }
+  .r:not(.changed):not(.left):not(.right):not(.heads) .cell + .cell, .r .none { display: none; }
+  .cell + .cell { border-left: 0; }
+  .heads { position: static; }
+  .pictures { grid-template-columns: 1fr; }
 }
 `;

@@ -29,9 +29,9 @@ body { margin: 0; background: var(--bg); color: var(--ink); }
 main { max-width: 1240px; margin: 0 auto; padding: 20px var(--gap) 64px; outline: none; }
 h1, h2, h3, p, ul, ol, dl, dd, figure { margin: 0; padding: 0; }
 ul, ol { list-style: none; }
-h1 { font-size: 20px; line-height: 1.3; font-weight: 650; letter-spacing: -.01em; }
-h2 { font-size: 15px; font-weight: 650; }
-h3 { font-size: 12px; font-weight: 650; color: var(--muted); }
+h1 { font-size: 20px; line-height: 1.3; font-weight: 700; letter-spacing: -.01em; }
+h2 { font-size: 15px; font-weight: 700; }
+h3 { font-size: 12px; font-weight: 700; color: var(--muted); }
 a { color: var(--accent); text-decoration: none; }
 a:hover { text-decoration: underline; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
@@ -72,14 +72,14 @@ button.bad { color: var(--bad); border-color: color-mix(in srgb, var(--bad) 40%,
 .tabs { display: flex; gap: 2px; border-bottom: 1px solid var(--line); overflow-x: auto; }
 .tabs a { padding: 7px 12px; color: var(--muted); white-space: nowrap; border-bottom: 2px solid transparent; margin-bottom: -1px; }
 .tabs a:hover { color: var(--ink); text-decoration: none; }
-.tabs a[aria-current] { color: var(--ink); border-color: var(--ink); font-weight: 600; }
+.tabs a[aria-current] { color: var(--ink); border-color: var(--ink); font-weight: 700; }
 .tabs .n { margin-left: 3px; padding: 0 6px; border-radius: 9px; background: var(--plain-bg); color: var(--muted); font-size: 11.5px; font-weight: 400; font-variant-numeric: tabular-nums; }
 .tabs .t-passed { margin-left: auto; }
 .tabs.small { border: 0; }
 .tabs.small a { padding: 3px 9px; border: 0; border-radius: 6px; margin: 0; font-size: 13px; }
-.tabs.small a[aria-current] { background: var(--plain-bg); font-weight: 500; }
+.tabs.small a[aria-current] { background: var(--plain-bg); font-weight: 400; }
 
-.badge, .sev, .flag, .state { display: inline-block; padding: 0 7px; border-radius: 4px; font-size: 12px; line-height: 19px; font-weight: 500; background: var(--plain-bg); color: var(--muted); white-space: nowrap; }
+.badge, .sev, .flag, .state { display: inline-block; padding: 0 7px; border-radius: 4px; font-size: 12px; line-height: 19px; font-weight: 400; background: var(--plain-bg); color: var(--muted); white-space: nowrap; }
 .v-poisoned.badge, .s-critical, .flag { background: var(--bad-bg); color: var(--bad); }
 .s-critical { background: var(--bad); color: var(--bg); }
 .s-high { background: var(--bad-bg); color: var(--bad); }
@@ -97,23 +97,28 @@ button.bad { color: var(--bad); border-color: color-mix(in srgb, var(--bad) 40%,
 .source > header { display: flex; align-items: center; gap: 14px; padding: 0 12px 7px; }
 .source > header .history { margin-left: auto; }
 .source h2 a { color: var(--ink); }
-.source b { color: var(--ink); font-weight: 600; }
+.source b { color: var(--ink); font-weight: 700; }
 .rows { background: var(--panel); border: 1px solid var(--line); border-radius: 8px; }
 .row { display: grid; grid-template-columns: 16px 66px minmax(0, 1fr) minmax(44px, auto) 34px 34px 62px; gap: 0 14px; align-items: start; padding: 9px 12px; border-top: 1px solid var(--line); }
 .row:first-child { border-top: 0; }
 .row:focus-within { background: color-mix(in srgb, var(--accent) 6%, transparent); }
 .row > input { margin: 4px 0 0; accent-color: var(--accent); }
 .row > .num { color: var(--muted); padding-top: 1px; font-size: 13px; }
+kbd.hint { margin-left: 5px; min-width: 0; padding: 0 4px; border-width: 1px; background: none; color: var(--muted); font-size: 10.5px; line-height: 14px; }
+@media (pointer: coarse) { kbd.hint { display: none; } }
+.rows.plain .row { grid-template-columns: 72px minmax(0, 1fr) minmax(74px, auto) 34px 34px 62px; }
+.heads-row { padding: 0 13px; margin: 12px 0 -34px; border: 0; pointer-events: none; }
+.row.heads-row > .num { font-size: 12px; }
 .row .many { color: var(--ink); }
 .row .sev, .row .badge { margin-top: 1px; }
-.reason { color: var(--ink); font-weight: 500; }
+.reason { color: var(--ink); }
 .what .meta { margin-top: 1px; overflow-wrap: anywhere; }
 .what .meta > * { margin-right: 9px; }
 .path { font-family: var(--mono); font-size: 12px; }
 .kind, .fp, .more { color: var(--muted); }
 .fp { font-family: var(--mono); font-size: 12px; }
 .rest { margin: 8px 12px; font-size: 13px; }
-.decide-bar { position: sticky; bottom: 0; display: flex; align-items: center; gap: 8px; margin-top: 20px; padding: 10px 12px; background: color-mix(in srgb, var(--bg) 92%, transparent); border-top: 1px solid var(--line); }
+.decide-bar { position: sticky; bottom: 0; display: flex; align-items: center; gap: 8px; margin-top: 20px; padding: 10px 12px; background: var(--bg); border-top: 1px solid var(--line); }
 .decide-bar span { flex: 1; color: var(--muted); font-size: 13px; }
 .empty { padding: 48px 12px; text-align: center; color: var(--muted); }
 .welcome { max-width: 680px; margin: 24px auto; }
@@ -121,13 +126,14 @@ button.bad { color: var(--bad); border-color: color-mix(in srgb, var(--bad) 40%,
 .welcome h2 { font-size: 20px; margin-bottom: 4px; }
 
 table { border-collapse: collapse; width: 100%; font-size: 13px; }
-caption { text-align: left; font-weight: 650; padding: 0 0 5px; }
+caption { text-align: left; font-weight: 700; padding: 0 0 5px; }
 th, td { padding: 6px 12px 6px 0; text-align: left; border-top: 1px solid var(--line); font-weight: 400; vertical-align: middle; }
 th.num, td.num { text-align: right; }
 thead th { color: var(--muted); font-size: 12px; border-top: 0; white-space: nowrap; }
-tbody th { font-weight: 500; }
+tbody th { font-weight: 400; }
 .scroll { overflow-x: auto; }
 .sources { margin-top: 8px; }
+td.num + td:not(.num), th.num + th:not(.num) { padding-left: 20px; }
 .sources th:first-child, .sources td:first-child { padding-left: 12px; }
 .sources tbody { background: var(--panel); }
 .standing { margin: 4px 0 14px; color: var(--muted); }
@@ -145,13 +151,15 @@ ${COMPARE_STYLE}
 @media (max-width: 720px) {
   .top { flex-wrap: wrap; gap: 4px 12px; padding-block: 8px; }
   .filter { order: 5; flex-basis: 100%; max-width: none; }
-  .top .quiet { margin-left: auto; }
+  .top .quiet { display: none; }
   .row { grid-template-columns: 16px minmax(0, 1fr) auto; gap: 4px 10px; }
   .row .sev, .row .badge { justify-self: start; }
   .row .what { grid-column: 2 / -1; }
   .row > .num { display: none; }
   .row > .num.age { display: block; grid-row: 1; grid-column: 3; }
-  .row > .num.many { display: none; }
+  .row > .num.many, .heads-row { display: none; }
+  .decide-bar span { display: none; }
+  .decide-bar button { flex: 1; padding-inline: 4px; }
   .source > header { flex-wrap: wrap; gap: 2px 12px; }
   .source > header .history { margin-left: 0; }
 }

@@ -1,9 +1,9 @@
 /** The bar after a decision: what was appended, and the reverse of it one key away. */
 import type { Decision, Milliseconds, Verdict } from '../domain/index.ts';
-import { when } from './format.ts';
+import { ago } from './format.ts';
 import { type Html, html } from './html.ts';
 import { keyed } from './keys.ts';
-import { shownPath, verdictPath } from './parts.ts';
+import { keyHint, shownPath, verdictPath } from './parts.ts';
 
 export const DECIDED: Readonly<Record<Decision, string>> = {
   confirm: 'Confirmed',
@@ -23,7 +23,7 @@ export const undoBar = (done: Verdict | undefined, now: Milliseconds, decides: b
   if (done === undefined || review === null || review === undefined) return html``;
   return html`
 <form class="done" method="post" action="${verdictPath(done.id)}/undo" role="status">
-  <span>${DECIDED[review.decision]} <a href="${verdictPath(done.id)}">${done.source}${shownPath(done.url, 60)}</a> ${when(review.at, now)}.</span>
-  ${decides ? html`<button${keyed('z')}>Undo</button>` : ''}
+  <span>${DECIDED[review.decision]} <a href="${verdictPath(done.id)}">${done.source}${shownPath(done.url, 60)}</a> ${ago(review.at, now)}.</span>
+  ${decides ? html`<button${keyed('z')}>Undo${keyHint('z')}</button>` : ''}
 </form>`;
 };

@@ -4,18 +4,20 @@ import { comparePanel, type Panel } from './compare-panel.ts';
 import { type DecisionView, decisionCard } from './decision.ts';
 import type { Evidence } from './evidence.ts';
 import { ownSummary } from './evidence.ts';
-import { count, score, short, size, when } from './format.ts';
+import { ago, count, score, short, size } from './format.ts';
 import { clip, type Html, html, spell } from './html.ts';
 import { keyed } from './keys.ts';
 import { page } from './layout.ts';
 import { strongestFirst } from './match.ts';
-import { queuePath, reasonOf, severityBadge, sourcePath, verdictBadge } from './parts.ts';
+import { keyHint, queuePath, reasonOf, severityBadge, sourcePath, verdictBadge } from './parts.ts';
 import { pictureStage } from './pictures.ts';
 import { undoBar } from './undo.ts';
 
 export interface VerdictView extends DecisionView {
   readonly evidence: Evidence;
   readonly panel: Panel;
+  /** Where the verdict's group stands in the queue one came from, counted from 1. */
+  readonly place: { readonly at: number; readonly of: number } | undefined;
   readonly previous: string | undefined;
   readonly next: string | undefined;
   readonly done: Verdict | undefined;
@@ -37,16 +39,20 @@ const facts = (verdict: Verdict, now: number): Html => html`
   ${fact('Quorum', html`<span title="References that corroborated, of those that could be used">${verdict.quorum}</span>`)}
   ${fact('Answer', `${verdict.status ?? 'none'} ${verdict.mediaType}, ${size(verdict.bytes)}`)}
   ${fact('Snapshot', snapshotFact(verdict))}
-  ${fact('Decided', when(verdict.decidedAt, now))}
+  ${fact('Decided', ago(verdict.decidedAt, now))}
   ${fact('Rules', html`<code title="${verdict.rules}">${short(verdict.rules.replace(/^sha256:/, ''))}</code>`)}
   ${fact('Log', `№ ${count(verdict.log)}`)}
 </dl>`;
 
-const finding = ({ kind, severity, score: sure, summary, taxonomy, rule, evidence }: Finding): Html => html`
+/** The strongest one's sentence already stands at the top of the page. */
+const finding = (
+  { kind, severity, score: sure, summary, taxonomy, rule, evidence }: Finding,
+  place: number,
+): Html => html`
 <li class="finding">
   ${severityBadge(severity)}
   <div>
-    <p>${spell(clip(summary, 600))}</p>
+    ${place === 0 && summary.length <= 400 ? '' : html`<p>${spell(clip(summary, 600))}</p>`}
     <p class="meta"><span class="kind">${kind}</span> <span title="How sure the check is">${score(sure)}</span> <span>${rule}</span>${taxonomy.map((tag) => html` <span>${tag}</span>`)}</p>
     ${Object.keys(evidence).length === 0 ? '' : html`<details><summary>Evidence</summary><pre>${spell(clip(JSON.stringify(evidence, null, 2), 20_000))}</pre></details>`}
   </div>
@@ -75,12 +81,13 @@ const identities = (verdict: Verdict): Html => {
 </table></div>`;
 };
 
-const steps = ({ previous, next, from, q }: VerdictView): Html => html`
+const steps = ({ place, previous, next, from, q }: VerdictView): Html => html`
 <nav class="steps" aria-label="Queue">
   <a href="${queuePath(from, q)}">Queue</a>
   <span class="gap"></span>
-  ${previous === undefined ? '' : html`<a href="${previous}" rel="prev"${keyed('[')}>Previous</a>`}
-  ${next === undefined ? '' : html`<a href="${next}" rel="next"${keyed(']')}>Next</a>`}
+  ${place === undefined ? '' : html`<span class="meta">${count(place.at)} of ${count(place.of)}</span>`}
+  ${previous === undefined ? '' : html`<a href="${previous}" rel="prev"${keyed('[')}>Previous${keyHint('[')}</a>`}
+  ${next === undefined ? '' : html`<a href="${next}" rel="next"${keyed(']')}>Next${keyHint(']')}</a>`}
 </nav>`;
 
 export const verdictPage = (view: VerdictView): Html => {
