@@ -2,18 +2,17 @@
 import type { Milliseconds, Ratio } from '../../src/domain/index.ts';
 import { type Asked, asks, type Selector } from './asked.ts';
 
-/** Names that robots give themselves, and libraries that never changed theirs. */
-const ROBOT =
-  /bot\b|crawl|spider|scrap|fetch|curl|wget|python|aiohttp|httpx|libwww|java\/|go-http|node|undici|img2dataset|foretaste/i;
+/** Names that robots give themselves. */
+const ROBOT = /bot\b|crawl|spider|scrap|img2dataset/i;
 
 export const everybody: Selector = () => true;
 
-export const robots: Selector = (asked) => {
-  const agent = asks(asked, 'user-agent');
-  return agent === '' || ROBOT.test(agent);
-};
+/** Those who say that they are robots. */
+export const robots: Selector = (asked) => ROBOT.test(asks(asked, 'user-agent'));
 
-export const browsers: Selector = (asked) => !robots(asked);
+/** Everybody who does not say to be a browser: robots, and honest tools. */
+export const machines: Selector = (asked) =>
+  robots(asked) || !asks(asked, 'user-agent').startsWith('Mozilla/5.0 ');
 
 export const agent =
   (pattern: RegExp): Selector =>
