@@ -92,7 +92,10 @@ class Http1Connection implements Connection, Http1Carrier {
   finish(persists: boolean): void {
     this.#present = undefined;
     if (this.#closed) return;
-    if (!persists || !this.#contentDone || this.#options.connections.draining) return this.#linger();
+    if (!persists || !this.#contentDone || this.#options.connections.draining) {
+      this.#linger();
+      return;
+    }
     this.deadline =
       this.#options.connections.clock() + (this.socket.writableNeedDrain ? PATIENCE.stalled : PATIENCE.idle);
     // Answers to requests sent ahead wait in the socket, not in memory.
@@ -203,11 +206,8 @@ class Http1Connection implements Connection, Http1Carrier {
     this.#contentDone = framing === 0;
     if (this.#contentDone) this.#parser.next();
     if (expectations.some((value) => value !== '100-continue')) {
-      return this.#refuse({
-        kind: 'refused',
-        status: 417,
-        detail: 'Expected no expectation but 100-continue.',
-      });
+      this.#refuse({ kind: 'refused', status: 417, detail: 'Expected no expectation but 100-continue.' });
+      return;
     }
     this.#expectsContinue = expectations.length > 0 && head.version === '1.1' && !this.#contentDone;
     this.deadline = Number.POSITIVE_INFINITY;

@@ -33,7 +33,10 @@ export class Http2Responder implements Responder {
 
   begin(head: AnswerHead): void {
     if (this.begun || this.#gone) return;
-    if (head.content === 'none') return this.#respond(head, { endStream: true });
+    if (head.content === 'none') {
+      this.#respond(head, { endStream: true });
+      return;
+    }
     this.#respond(head, { waitForTrailers: true });
     this.#stream.on('wantTrailers', () => {
       if (this.#trailers.length > 0) this.#stream.sendTrailers(headersOf(this.#trailers));

@@ -87,7 +87,7 @@ const CLIENTS: ReadonlyArray<readonly [client: string, help: string]> = [
   ['Chromium on Linux', 'certutil -d sql:$HOME/.pki/nssdb -A -t C,, -n foretaste -i foretaste.pem'],
 ];
 
-const escape = (text: string): string => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+const escaped = (text: string): string => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
 const html = (proxy: string): string => `<!doctype html>
 <html lang="en">
@@ -95,7 +95,7 @@ const html = (proxy: string): string => `<!doctype html>
 <title>Foretaste</title>
 <style>body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}code{background:#8882;padding:.1em .3em;overflow-wrap:anywhere}td{vertical-align:top;padding:.3rem 1rem .3rem 0}</style>
 <h1>Foretaste</h1>
-<p>This request went through the guard proxy at <code>${escape(proxy)}</code>. To read HTTPS, a client has to trust its root certificate,
+<p>This request went through the guard proxy at <code>${escaped(proxy)}</code>. To read HTTPS, a client has to trust its root certificate,
 which was made on this machine and whose key never leaves it:</p>
 <ul>
 <li><a href="/foretaste.pem">foretaste.pem</a></li>
@@ -103,7 +103,7 @@ which was made on this machine and whose key never leaves it:</p>
 <li><a href="/proxy.pac">proxy.pac</a>, a proxy auto-configuration file</li>
 </ul>
 <table>
-${CLIENTS.map(([client, help]) => `<tr><th scope="row" style="text-align:left">${escape(client)}</th><td><code>${escape(help.replaceAll('PROXY', proxy))}</code></td></tr>`).join('\n')}
+${CLIENTS.map(([client, help]) => `<tr><th scope="row" style="text-align:left">${escaped(client)}</th><td><code>${escaped(help.replaceAll('PROXY', proxy))}</code></td></tr>`).join('\n')}
 </table>
 </html>
 `;
