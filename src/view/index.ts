@@ -1,7 +1,7 @@
 /** A capture in its comparable form. */
 import {
   type Capture,
-  type DataView,
+
   ForetasteError,
   field,
   type ImageDecoder,
@@ -61,7 +61,7 @@ export async function viewOf(capture: Capture, tools: ViewTools): Promise<View> 
   }
 }
 
-type Content = ({ kind: 'page' } & PageContent) | Pick<DataView, 'kind' | 'values'>;
+type Content = ({ kind: 'page' } & PageContent) | Pick<Extract<View, { kind: 'data' }>, 'kind' | 'values'>;
 
 function contentOf(
   form: Exclude<Form, 'image' | 'bytes'>,

@@ -1,0 +1,186 @@
+/** The channels of a page beside its text: links, labels, pictures, code, hidden text, data. */
+import type { DataValue, PageView } from '../domain/index.ts';
+import { type Channel, Entries, type Entry } from './entries.ts';
+import type { Masks } from './mask.ts';
+import type { PageText } from './page-text.ts';
+import { rowOf, wordsOf } from './words.ts';
+
+export interface PreparedPage {
+  readonly text: PageText;
+  readonly entries: Readonly<Record<ChannelName, Entries>>;
+}
+
+export const CHANNEL_NAMES = ['link', 'label', 'image', 'code', 'hidden', 'data'] as const;
+export type ChannelName = (typeof CHANNEL_NAMES)[number];
+
+export function entriesOf(view: PageView, masks: Masks): PreparedPage['entries'] {
+  return {
+    link: new Entries(view.links.map((link) => linkEntry(link, masks))),
+    label: new Entries(view.images.flatMap(labelEntries)),
+    image: new Entries(view.images.flatMap((image, at) => imageEntry(image, at, masks))),
+    code: new Entries(view.code.flatMap(({ text, path }) => codeEntries(text, path))),
+    hidden: new Entries(view.hidden.map((hidden) => hiddenEntry(hidden, masks))),
+    data: new Entries(dataEntries(view.data, masks)),
+  };
+}
+
+const linkEntry = ({ href, text, region }: PageView['links'][number], masks: Masks): Entry => ({
+  name: rowOf(wordsOf(masks.text(text))),
+  value: masks.address(href),
+  shown: href,
+  region,
+  place: `link:${region}`,
+});
+
+/** Last path segment without size, format and content hash: one picture at any size and from any shard. */
+export function stemOf(src: string): string {
+  const url = new URL(src);
+  const last =
+    decodeURI(safely(url.pathname))
+      .split('/')
+      .filter((part) => part !== '')
+      .at(-1) ?? '';
+  const stem = last
+    .toLowerCase()
+    .replace(/\.(?:jpe?g|png|gif|webp|avif|bmp|svg|jxl)(?:\.(?:jpe?g|png|webp|avif))?$/g, '')
+    .replace(
+      /[-_.@](?:\d{2,5}x\d{2,5}|\d{2,5}[wh]|@?[1-4]x|thumb(?:nail)?|small|medium|large|scaled|original)$/g,
+      '',
+    )
+    .replace(/^\d{2,5}px-/, '');
+  const query = url.search.replace(
+    /[?&](?:w|h|width|height|q|quality|fm|format|auto|dpr|crop|fit|resize|size|s|sig|token|exp|expires|v|ver|cb|ts?)=[^&]*/gi,
+    '',
+  );
+  return `${stem}${query}`;
+}
+
+const safely = (path: string): string =>
+  path.replace(/%(?![0-9a-f]{2})/gi, '%25').replace(/%[89a-f][0-9a-f]/gi, '_');
+
+const labelEntries = ({ src, labels, region }: PageView['images'][number]): Entry[] =>
+  labels.map((label) => ({
+    name: stemOf(src),
+    value: rowOf(wordsOf(label)),
+    shown: label,
+    region,
+    place: `label:${region}`,
+  }));
+
+/** A picture stands under its first label, or under its place in the order where it has none. */
+const imageEntry = (
+  { src, labels, region }: PageView['images'][number],
+  at: number,
+  masks: Masks,
+): Entry[] => {
+  const stem = masks.address(`/${stemOf(src)}`);
+  const [label] = labels;
+  return [
+    {
+      name: label ? rowOf(wordsOf(label)) : `#${at}`,
+      value: stem,
+      shown: src,
+      region,
+      place: `image:${region}`,
+    },
+  ];
+};
+
+function codeEntries(text: string, path: string): Entry[] {
+  let before = '';
+  return text.split('\n').flatMap((line) => {
+    const value = line.replace(/\s+/g, ' ').trim();
+    if (value === '') return [];
+    const entry = {
+      name: `after ${before}`,
+      value,
+      shown: line,
+      region: 'main' as const,
+      place: `code:${path}`,
+    };
+    before = value;
+    return [entry];
+  });
+}
+
+const hiddenEntry = ({ text, technique, path }: PageView['hidden'][number], masks: Masks): Entry => ({
+  name: `${technique} ${path}`,
+  value: rowOf(wordsOf(masks.text(text))),
+  shown: text,
+  region: 'main',
+  place: `hidden:${technique}:${path}`,
+});
+
+export const dataEntries = (values: readonly DataValue[], masks: Masks): Entry[] =>
+  values
+    .filter(({ path }) => !masks.path(path))
+    .map(({ path, value }) => ({
+      name: path,
+      value: masks.text(value),
+      shown: `${path}: ${value}`,
+      region: 'main' as const,
+      place: `data:${path}`,
+    }));
+
+/** Words from which hidden text, or metadata that nobody else has, says something. */
+const SAYS_SOMETHING = 5;
+const wordsIn = (row: string): number => row.split(' ').filter((word) => /\p{L}/u.test(word)).length;
+const hostOf = (address: string): string => address.split('/')[2] ?? '';
+
+/** The channels, given the text of each view: what is visible to others is neither hidden nor new. */
+export function channelsFor(pages: ReadonlyMap<Entries, PreparedPage>): Record<ChannelName, Channel> {
+  const saidBy = (view: Entries, row: string) => pages.get(view)?.text.row.includes(row) ?? false;
+  return {
+    link: {
+      kind: 'split-view.link',
+      rule: 'changed-link',
+      need: 2,
+      has: (entry, view) => view.hasValue(entry.value),
+      matters: (entry, lacking) => {
+        if (entry.region !== 'main' || entry.name.trim() === '') return false;
+        if (lacking.hasName(entry.name)) return true;
+        const host = hostOf(entry.value);
+        return !lacking.list.some((link) => hostOf(link.value) === host);
+      },
+    },
+    label: {
+      kind: 'split-view.label',
+      rule: 'changed-label',
+      need: 2,
+      has: (entry, view) =>
+        view.hasUnder(entry.name, entry.value) || (!view.hasName(entry.name) && view.hasValue(entry.value)),
+      matters: (entry, lacking) => lacking.hasName(entry.name) && wordsIn(entry.value) > 0,
+    },
+    image: {
+      kind: 'split-view.image',
+      rule: 'changed-picture',
+      need: 2,
+      has: (entry, view) => view.hasValue(entry.value),
+      matters: (entry, lacking) => entry.region === 'main' && lacking.hasName(entry.name),
+    },
+    code: {
+      kind: 'split-view.code',
+      rule: 'exclusive-code',
+      need: 2,
+      has: (entry, view) => view.hasValue(entry.value) || saidBy(view, rowOf(wordsOf(entry.shown))),
+      matters: (entry) => entry.value.replace(/[^\p{L}\p{N}]/gu, '').length >= 2,
+    },
+    hidden: {
+      kind: 'split-view.hidden',
+      rule: 'exclusive-hidden-text',
+      need: 2,
+      has: (entry, view) => view.hasValue(entry.value) || saidBy(view, entry.value),
+      matters: (entry) => wordsIn(entry.value) >= SAYS_SOMETHING,
+    },
+    data: {
+      kind: 'split-view.data',
+      rule: 'changed-value',
+      need: 2,
+      has: (entry, view) => view.hasUnder(entry.name, entry.value),
+      matters: (entry, lacking) =>
+        /[\p{L}\p{N}]/u.test(entry.value) &&
+        (lacking.hasName(entry.name) ||
+          (wordsIn(entry.value) >= SAYS_SOMETHING && !saidBy(lacking, rowOf(wordsOf(entry.value))))),
+    },
+  };
+}

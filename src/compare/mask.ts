@@ -1,0 +1,33 @@
+/** Masking: volatile parts of texts and addresses give way to one mark. */
+import { isVolatile, patternsFor, type VolatileRule } from '../rules/volatile.ts';
+import { MASK } from './words.ts';
+
+export interface Masks {
+  /** The text with its volatile parts masked. */
+  text(text: string): string;
+  /** The address with random segments masked. */
+  address(address: string): string;
+  /** Whether a whole block is of a kind that changes by visitor: consent, greeting, promotion. */
+  block(text: string): boolean;
+  /** Whether values at this path live. */
+  path(path: string): boolean;
+}
+
+/** Random parts of addresses: long hexadecimal, UUIDs, long mixtures of letters and digits. */
+const RANDOM =
+  /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|(?<=[/=_-])[0-9a-f]{12,}(?=[/?&._-]|$)|(?<=[/=])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{20,}(?=[/?&]|$)/gi;
+
+/** Longest block that a rule may set aside: longer prose is content, whatever it begins with. */
+const LONGEST_BLOCK = 600;
+
+export function masksOf(rules: readonly VolatileRule[]): Masks {
+  const texts = patternsFor(rules, 'text').map((pattern) => new RegExp(pattern.source, 'giu'));
+  const blocks = rules.filter((rule) => rule.match.in === 'block');
+  const paths = rules.filter((rule) => rule.match.in === 'data');
+  return {
+    text: (text) => texts.reduce((masked, pattern) => masked.replace(pattern, ` ${MASK} `), text),
+    address: (address) => address.replace(RANDOM, MASK),
+    block: (text) => text.length <= LONGEST_BLOCK && blocks.some((rule) => isVolatile(rule, text)),
+    path: (path) => paths.some((rule) => isVolatile(rule, path)),
+  };
+}

@@ -1,0 +1,83 @@
+/** The text of one page, prepared for comparison: blocks by key, sentences, and all its words in a row. */
+import type { PageView, Region } from '../domain/index.ts';
+import type { Masks } from './mask.ts';
+import { plain, rowOf, sentencesOf, wordsOf } from './words.ts';
+
+export interface Sentence {
+  readonly text: string;
+  readonly words: readonly string[];
+  /** Words in a row; with volatile parts masked in `masked`. */
+  readonly row: string;
+  readonly masked: string;
+  readonly maskedWords: readonly string[];
+  /** Index of its block. */
+  readonly block: number;
+}
+
+export interface PreparedBlock {
+  readonly key: string;
+  readonly text: string;
+  readonly tag: string;
+  readonly region: Region;
+  readonly path: string;
+}
+
+/** Everything is made when it is first needed: of two equal pages only the keys of the blocks ever are. */
+export class PageText {
+  readonly blocks: readonly PreparedBlock[];
+  readonly keys: ReadonlySet<string>;
+  readonly #masks: Masks;
+  readonly #sentences = new Map<number, readonly Sentence[]>();
+  #row: string | undefined;
+  #masked: string | undefined;
+
+  constructor(view: PageView, masks: Masks) {
+    this.#masks = masks;
+    const title =
+      view.title === '' ? [] : [{ text: view.title, tag: 'title', region: 'main' as const, path: 'title' }];
+    this.blocks = [...title, ...view.blocks].map((block) => ({ ...block, key: plain(block.text) }));
+    this.keys = new Set(this.blocks.map((block) => block.key));
+  }
+
+  /** All words of the page in order. */
+  get row(): string {
+    this.#row ??= rowOf(this.blocks.flatMap((block) => wordsOf(block.text)));
+    return this.#row;
+  }
+
+  get masked(): string {
+    this.#masked ??= rowOf(this.blocks.flatMap((block) => wordsOf(this.#masks.text(block.text))));
+    return this.#masked;
+  }
+
+  sentences(block: number): readonly Sentence[] {
+    const known = this.#sentences.get(block);
+    if (known) return known;
+    const sentences = sentencesOf(this.blocks[block]?.text ?? '').map((text): Sentence => {
+      const words = wordsOf(text);
+      const maskedWords = wordsOf(this.#masks.text(text));
+      return { text, words, row: rowOf(words), maskedWords, masked: rowOf(maskedWords), block };
+    });
+    this.#sentences.set(block, sentences);
+    return sentences;
+  }
+
+  /** Whether these words stand in this page, in this order. */
+  says(sentence: Sentence): boolean {
+    return (
+      sentence.words.length === 0 || this.row.includes(sentence.row) || this.masked.includes(sentence.masked)
+    );
+  }
+
+  /** Sentences that `other` does not say. */
+  exclusiveAgainst(other: PageText): Sentence[] {
+    return this.blocks.flatMap((block, at) =>
+      other.keys.has(block.key) ? [] : this.sentences(at).filter((sentence) => !other.says(sentence)),
+    );
+  }
+
+  /** Characters of content. */
+  get size(): number {
+    return this.blocks.reduce((sum, { text, region }) => sum + (region === 'main' ? text.length : 0), 0);
+  }
+}

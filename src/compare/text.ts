@@ -1,0 +1,227 @@
+/** Sentences that the crawler got and references lack: new ones, and other versions of theirs. */
+import { likeness, settledChanges, versionOf } from './align.ts';
+import { type Change, kindsOfChange } from './change.ts';
+import type { Difference } from './difference.ts';
+import type { Masks } from './mask.ts';
+import type { PageText, PreparedBlock, Sentence } from './page-text.ts';
+import { type Sighting, settle } from './settle.ts';
+import { MASK } from './words.ts';
+
+/** Bits that a changed sentence needs, and a whole new one: places rotate whole texts, but not numbers inside a sentence. */
+const NEED = { changed: 2, whole: 3, outside: 4 } as const;
+/** Text outside the content under this many characters is chrome: a greeting, a menu, a banner. */
+const CHROME = 120;
+/** A dialog may say more: consent is asked at length. */
+const DIALOG = 300;
+/** Words of letters under which a new sentence in the content is a label or a button. */
+const FEWEST_WORDS = 4;
+/** Beyond this many new sentences the page is another one, and none is aligned with any. */
+const MOST_ALIGNED = 80;
+/** A block shorter than this is no anchor: `Share` stands everywhere. */
+const SHORTEST_ANCHOR = 12;
+
+export interface TextInput {
+  readonly crawler: PageText;
+  readonly repeats: readonly PageText[];
+  readonly references: readonly PageText[];
+  readonly masks: Masks;
+  /** Places known to live, `text:PATH`. */
+  readonly volatile: ReadonlySet<string>;
+}
+
+/** Another view, with what it says that the crawler's does not. */
+interface Other {
+  readonly page: PageText;
+  readonly own: readonly Sentence[];
+  readonly slots: ReadonlyMap<string, readonly Sentence[]>;
+}
+
+export function textDifferences(input: TextInput): Difference[] {
+  const { crawler, references, repeats } = input;
+  const suspects = crawler.blocks.flatMap((block, at) =>
+    references.every((reference) => reference.keys.has(block.key)) ? [] : crawler.sentences(at),
+  );
+  if (suspects.length === 0) return [];
+  const anchors = anchorsOf(crawler, [...references, ...repeats]);
+  const others = (pages: readonly PageText[]): Other[] =>
+    pages.map((page) => {
+      const own = page.exclusiveAgainst(crawler);
+      return { page, own, slots: bySlot(own, page, anchors) };
+    });
+  const seen = { references: others(references), repeats: others(repeats) };
+  const differing = suspects.filter((sentence) => seen.references.some((other) => !holds(other, sentence)));
+  const align = differing.length <= MOST_ALIGNED;
+  const exclusive = new Map<number, number>();
+  for (const sentence of differing)
+    exclusive.set(sentence.block, (exclusive.get(sentence.block) ?? 0) + sentence.text.length);
+  const slots = slotsOf(crawler, anchors);
+  return differing.map((sentence) =>
+    differenceOf(
+      sentence,
+      slots[sentence.block] ?? '',
+      exclusive.get(sentence.block) ?? 0,
+      seen,
+      align,
+      input,
+    ),
+  );
+}
+
+function differenceOf(
+  sentence: Sentence,
+  slot: string,
+  blockExclusive: number,
+  seen: { references: readonly Other[]; repeats: readonly Other[] },
+  align: boolean,
+  { crawler, masks, volatile }: TextInput,
+): Difference {
+  const block = crawler.blocks[sentence.block] as PreparedBlock;
+  const lackedBy = seen.references.map((other) => !holds(other, sentence));
+  const versions = align
+    ? seen.references.map((other) => (holds(other, sentence) ? undefined : versionOf(sentence, other.own)))
+    : [];
+  const found = versions.filter((version) => version !== undefined);
+  const lacking = lackedBy.filter(Boolean).length;
+  const isChanged = found.length > 0 && found.length === lacking;
+  const changed = isChanged ? changesAgainst(sentence, found) : undefined;
+  const sighting = (other: Other, version: Sentence | undefined): Sighting => {
+    if (holds(other, sentence)) return { same: true, instead: '' };
+    // What versions disagree on has been taken out of the change, so that they stand for one and the same.
+    if (isChanged) return { same: false, instead: version ? '~' : insteadIn(other, slot) };
+    return { same: false, instead: insteadIn(other, slot) };
+  };
+  const references = seen.references.map((other, at) => sighting(other, versions[at]));
+  const repeats = seen.repeats.map((other) => {
+    const version = isChanged && !holds(other, sentence) ? versionOf(sentence, other.own) : undefined;
+    if (version && changesAgainst(version, found).kinds.length > 0)
+      return { same: false, instead: `own ${version.masked}` };
+    return sighting(other, version);
+  });
+  const need = block.region !== 'main' ? NEED.outside : isChanged ? NEED.changed : NEED.whole;
+  const settled = settle(references, repeats, need);
+  const place = `text:${block.path}`;
+  const lives = !isChanged && (volatile.has(place) || livesByPath(block.path, sentence, seen));
+  const settlement = lives && settled.state !== 'shared' ? { ...settled, state: 'noise' as const } : settled;
+  const kinds = changed?.kinds ?? [];
+  return {
+    kind: 'split-view.text',
+    rule: isChanged ? 'changed-sentence' : 'exclusive-text',
+    settlement:
+      changed && kinds.length === 0 && settled.state !== 'shared'
+        ? { ...settlement, state: 'noise' }
+        : settlement,
+    matters: isChanged
+      ? mattersChanged(block, kinds, masks)
+      : mattersWhole(block, sentence, blockExclusive, masks),
+    region: block.region,
+    place,
+    crawler: sentence.text,
+    reference: found[0]?.text ?? shownInstead(seen.references, slot),
+    changes: kinds,
+    lackedBy,
+  };
+}
+
+/** Changes to `sentence` from what all versions agree on. */
+function changesAgainst(sentence: Sentence, versions: readonly Sentence[]): { kinds: Change[] } {
+  const rows = versions.map((version) => version.maskedWords);
+  const hunks = settledChanges(rows, sentence.maskedWords);
+  return { kinds: kindsOfChange(rows[0] ?? [], sentence.maskedWords, hunks, sentence.text) };
+}
+
+const mattersChanged = (block: PreparedBlock, kinds: readonly Change[], masks: Masks): boolean =>
+  kinds.some((kind) => kind !== 'spelling') &&
+  !masks.block(block.text) &&
+  (block.region === 'main' || block.text.length >= CHROME);
+
+function mattersWhole(
+  block: PreparedBlock,
+  sentence: Sentence,
+  blockExclusive: number,
+  masks: Masks,
+): boolean {
+  if (masks.block(block.text)) return false;
+  const words = sentence.maskedWords.filter((word) => word !== MASK && /\p{L}/u.test(word));
+  if (block.region === 'dialog') return blockExclusive >= DIALOG;
+  if (block.region !== 'main') return blockExclusive >= CHROME;
+  if (words.length >= FEWEST_WORDS) return true;
+  // A cell of a table is content however short it is.
+  return /^(?:td|th|dd|h1|title)$/.test(block.tag) && sentence.maskedWords.some((word) => word !== MASK);
+}
+
+/**
+ * Whether every other view has something of its own at this path too: then the place lives, wherever in the page it landed
+ * this time. What the crawler got may not be much longer than that.
+ */
+function livesByPath(
+  path: string,
+  sentence: Sentence,
+  seen: { references: readonly Other[]; repeats: readonly Other[] },
+): boolean {
+  const all = [...seen.references, ...seen.repeats];
+  if (all.length < 3) return false;
+  const own = all.map((other, at) =>
+    other.own.filter(
+      (candidate) =>
+        other.page.blocks[candidate.block]?.path === path &&
+        !all.some((rival, index) => index !== at && rival.page.says(candidate)),
+    ),
+  );
+  const [least = 0] = own
+    .map((sentences) => sentences.reduce((sum, { text }) => sum + text.length, 0))
+    .sort((a, b) => a - b);
+  return least > 0 && sentence.text.length <= 3 * least;
+}
+
+/** A sentence that is the beginning or the end of a longer one of theirs has lost what follows: a condition, an exception. */
+const isCutBy = (sentence: Sentence, own: readonly Sentence[]): boolean =>
+  own.some(
+    (candidate) =>
+      candidate.words.length > sentence.words.length &&
+      candidate.row.includes(sentence.row) &&
+      likeness(candidate.words, sentence.words) >= 0.4,
+  );
+
+const holds = (other: Other, sentence: Sentence): boolean =>
+  other.page.says(sentence) && !isCutBy(sentence, other.own);
+
+/** Blocks that all views have: between two of them, texts stand in place of one another. */
+function anchorsOf(crawler: PageText, others: readonly PageText[]): Set<string> {
+  return new Set(
+    [...crawler.keys].filter(
+      (key) => key.length >= SHORTEST_ANCHOR && others.every((other) => other.keys.has(key)),
+    ),
+  );
+}
+
+/** For each block its slot: the anchor before it, and its path. */
+function slotsOf(page: PageText, anchors: ReadonlySet<string>): string[] {
+  let anchor = '';
+  return page.blocks.map((block) => {
+    if (anchors.has(block.key)) anchor = block.key;
+    return `${anchor}\n${block.path}`;
+  });
+}
+
+function bySlot(
+  own: readonly Sentence[],
+  page: PageText,
+  anchors: ReadonlySet<string>,
+): Map<string, Sentence[]> {
+  const slots = slotsOf(page, anchors);
+  const found = new Map<string, Sentence[]>();
+  for (const sentence of own) {
+    const slot = slots[sentence.block] ?? '';
+    found.set(slot, [...(found.get(slot) ?? []), sentence]);
+  }
+  return found;
+}
+
+const insteadIn = (other: Other, slot: string): string =>
+  (other.slots.get(slot) ?? [])
+    .map(({ masked }) => masked)
+    .sort()
+    .join('|');
+
+const shownInstead = (others: readonly Other[], slot: string): string | undefined =>
+  others.flatMap((other) => other.slots.get(slot) ?? [])[0]?.text;
