@@ -45,5 +45,5 @@ export function framingOf(method: string, head: ParsedHead): Framing {
       `Expected one Content-Length but received ${JSON.stringify(lengths.join(',').slice(0, 80))}.`,
     );
   }
-  return { content: { by: 'length', length: Number(first) }, keepAlive: persists };
+  return { content: { by: 'length', length: Number(first) }, keepAlive: persists && more.length === 0 };
 }

@@ -133,6 +133,7 @@ export class ResponseReader {
       this.#held = buffer;
       return EMPTY;
     }
+    if (end.lenient) this.#sloppy = true;
     this.#startContent(parseHead(buffer.toString('latin1', 0, end.at)));
     return buffer.subarray(end.next);
   }
@@ -217,11 +218,11 @@ export class ResponseReader {
 }
 
 /** Where a head ends: after its last line with that line's end (`at`), and after the empty line (`next`). */
-function headEnd(buffer: Buffer, from: number): { at: number; next: number } | undefined {
+function headEnd(buffer: Buffer, from: number): { at: number; next: number; lenient: boolean } | undefined {
   const strict = buffer.indexOf('\n\r\n', from, 'latin1');
   const lenient = (strict === -1 ? buffer : buffer.subarray(0, strict)).indexOf('\n\n', from, 'latin1');
-  if (lenient !== -1) return { at: lenient + 1, next: lenient + 2 };
-  return strict === -1 ? undefined : { at: strict + 1, next: strict + 3 };
+  if (lenient !== -1) return { at: lenient + 1, next: lenient + 2, lenient: true };
+  return strict === -1 ? undefined : { at: strict + 1, next: strict + 3, lenient: false };
 }
 
 const broken = (expected: string, received: string): ForetasteError =>
