@@ -14,6 +14,9 @@ export const robots: Selector = (asked) => ROBOT.test(asks(asked, 'user-agent'))
 export const machines: Selector = (asked) =>
   robots(asked) || !asks(asked, 'user-agent').startsWith('Mozilla/5.0 ');
 
+/** Everybody who is no robot: those whom a site turns away to keep an account of its visitors. */
+export const browsersAndTools: Selector = (asked) => !robots(asked);
+
 export const agent =
   (pattern: RegExp): Selector =>
   (asked) =>
