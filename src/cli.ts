@@ -1,31 +1,25 @@
 #!/usr/bin/env node
 /** The commands: arguments in, exit status out. Each command's work stands in src/commands. */
-import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { check } from './commands/check.ts';
 import { render, SHELLS, type Shell } from './commands/environment.ts';
-import { exportVerdicts } from './commands/export.ts';
+import { type ExportOptions, exportVerdicts } from './commands/export.ts';
 import { verifyStoredLog } from './commands/log.ts';
 import { testRules } from './commands/rules.ts';
 import { run } from './commands/run.ts';
 import { serve } from './commands/serve.ts';
 import { importSnapshots, lookupSnapshot } from './commands/snapshot.ts';
 import { type Flags, loadConfig } from './config.ts';
-import { ForetasteError, VERDICTS, type VerdictName } from './domain/index.ts';
-import { reachOf } from './node.ts';
-import { openAuthorityOf } from './paths.ts';
+import { ForetasteError, VERDICTS } from './domain/index.ts';
+import { openAuthorityOf, reachOf, VERSION } from './node.ts';
 
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-const version = (
-  JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
-).version;
-
 const program = new Command('foretaste')
   .description('A guard proxy that tastes the web before a training corpus eats it.')
-  .version(version)
+  .version(VERSION)
   .showHelpAfterError()
   .configureHelp({ sortSubcommands: false })
   .exitOverride();
@@ -100,22 +94,7 @@ configured(program.command('export').description('the filter list for a training
   .option('--verdict <verdicts>', `comma separated: ${VERDICTS.join(', ')}`)
   .addOption(new Option('--format <format>').choices(['jsonl', 'csv', 'parquet']).default('jsonl'))
   .option('--out <file>', 'default: standard output')
-  .action(
-    (
-      options: Flags & {
-        since?: string;
-        verdict?: string;
-        format: 'jsonl' | 'csv' | 'parquet';
-        out?: string;
-      },
-    ) =>
-      exportVerdicts(loadConfig(options), {
-        since: options.since,
-        verdict: options.verdict?.split(',') as VerdictName[] | undefined,
-        format: options.format,
-        out: options.out,
-      }),
-  );
+  .action((options: Flags & ExportOptions) => exportVerdicts(loadConfig(options), options));
 
 const ca = program.command('ca').description('the local root that crawlers must trust');
 configured(ca.command('path').description('print where the root certificate is')).action(

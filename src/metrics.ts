@@ -37,7 +37,11 @@ export function createMetrics(): Metrics {
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
     registers,
   });
-  const underWay = new Gauge({ name: 'foretaste_exchanges_under_way', help: 'Exchanges being judged.', registers });
+  const underWay = new Gauge({
+    name: 'foretaste_exchanges_under_way',
+    help: 'Exchanges being judged.',
+    registers,
+  });
   return {
     registry,
     judged: (verdict) => {

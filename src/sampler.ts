@@ -8,8 +8,7 @@ const RANGE = 2 ** 48;
 
 /** A sampler keyed with `key`: uniform over exchanges, the same for the same exchange. */
 export const keyedSampler = (key: Uint8Array): AuditSampler => ({
-  draw: ({ id, url }) =>
-    createHmac('sha256', key).update(`${id} ${url}`).digest().readUIntBE(0, 6) / RANGE,
+  draw: ({ id, url }) => createHmac('sha256', key).update(`${id} ${url}`).digest().readUIntBE(0, 6) / RANGE,
 });
 
 /** The key in `file`; made on first use, readable by its owner alone. */

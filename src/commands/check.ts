@@ -1,9 +1,9 @@
 /** `foretaste check URL...`: fetch and judge now, print the verdict and why. */
 import { ulid } from 'ulid';
 import type { Config } from '../config.ts';
+import { openCore } from '../core.ts';
 import type { Exchange, Fields, Judgement, Profile, Verdict, VerdictName } from '../domain/index.ts';
 import { ForetasteError, field } from '../domain/index.ts';
-import { openNode } from '../node.ts';
 
 /** Exit status by the worst verdict; 1 where none could be given. */
 const STATUS: Readonly<Record<VerdictName, number>> = { clean: 0, unverified: 0, suspect: 3, poisoned: 4 };
@@ -19,12 +19,12 @@ export async function check(
   print: (line: string) => void,
 ): Promise<number> {
   const exchanges = urls.map((url) => parseUrl(url));
-  const node = await openNode(config);
+  const core = await openCore(config);
   let status = 0;
   try {
-    const profile = node.profile(options.as ?? 'plain');
+    const profile = core.profile(options.as ?? 'plain');
     for (const url of exchanges) {
-      const delivery = await node.guard.judge(exchangeOf(url, profile), {
+      const delivery = await core.guard.judge(exchangeOf(url, profile), {
         stream: false,
         signal: AbortSignal.timeout(10 * 60_000),
       });
@@ -33,7 +33,7 @@ export async function check(
       status = Math.max(status, judgement.failure === undefined ? STATUS[judgement.verdict.verdict] : 1);
     }
   } finally {
-    await node.close();
+    await core.close();
   }
   return status;
 }

@@ -9,7 +9,7 @@ export async function serve(config: Config, print: (line: string) => void): Prom
   print(`api listening on ${node.apiUrl}`);
   await new Promise<void>((resolve) => {
     const stop = (signal: NodeJS.Signals) => {
-      node.log.info({ signal }, 'draining; once more to end at once');
+      node.core.log.info({ signal }, 'draining; once more to end at once');
       for (const each of ['SIGINT', 'SIGTERM'] as const) {
         process.off(each, stop);
         process.once(each, () => process.exit(130));

@@ -1,12 +1,9 @@
 /** `foretaste snapshot import|lookup`: fill the index of snapshot records, and ask it. */
-import { join } from 'node:path';
 import type { Config } from '../config.ts';
+import { dataPaths } from '../paths.ts';
 import { type ImportFormat, importFiles } from '../snapshot/import.ts';
 import { openIndex } from '../snapshot/store.ts';
 import { Progress } from './progress.ts';
-
-/** Where the index stands in the data folder. */
-export const indexFolder = (config: Config): string => join(config.data, 'snapshots');
 
 export interface ImportOptions {
   readonly dataset?: string;
@@ -28,7 +25,7 @@ export async function importSnapshots(
   const progress = new Progress('import');
   try {
     const result = await importFiles([...files], {
-      dir: indexFolder(config),
+      dir: dataPaths(config).snapshots,
       dataset: options.dataset,
       format: options.format,
       columns: columnsOf(options.column ?? []),
@@ -68,7 +65,7 @@ export async function lookupSnapshot(
   url: string,
   print: (line: string) => void,
 ): Promise<void> {
-  const index = await openIndex(indexFolder(config));
+  const index = await openIndex(dataPaths(config).snapshots);
   try {
     print(JSON.stringify(await index.find(url), null, 2));
   } finally {

@@ -128,6 +128,8 @@ export interface Ports {
   /** MD5, SHA-1 and SHA-256 of bytes that no fetch has digested. */
   readonly digest: (bytes: Uint8Array) => Promise<Digests>;
   readonly clock: Clock;
+  /** A fresh ULID. */
+  readonly newId: () => string;
 }
 
 /**

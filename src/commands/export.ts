@@ -1,0 +1,59 @@
+/** `foretaste export`: the filter list for a training pipeline, to a file or standard output. */
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { type ExportFormat, encodeExport } from '../api/export/encode.ts';
+import type { Config } from '../config.ts';
+import { openStore } from '../core.ts';
+import { ForetasteError, VERDICTS, type VerdictName } from '../domain/index.ts';
+
+export interface ExportOptions {
+  readonly since?: string;
+  /** Verdict names, comma separated. */
+  readonly verdict?: string;
+  readonly format: ExportFormat;
+  readonly out?: string;
+}
+
+/** Writes one row per URL and digest. A file appears whole or not at all. */
+export async function exportVerdicts(config: Config, options: ExportOptions): Promise<void> {
+  const query = { ...sinceOf(options.since), ...verdictsOf(options.verdict) };
+  const store = await openStore(config);
+  try {
+    const encoded = Readable.from(encodeExport(options.format, store.verdicts.export(query)));
+    if (options.out === undefined) {
+      await pipeline(encoded, process.stdout, { end: false });
+      return;
+    }
+    const partial = `${options.out}.partial`;
+    try {
+      await pipeline(encoded, createWriteStream(partial));
+      await rename(partial, options.out);
+    } finally {
+      await rm(partial, { force: true });
+    }
+  } finally {
+    await store.close();
+  }
+}
+
+function sinceOf(since: string | undefined): { since?: string } {
+  if (since === undefined) return {};
+  const at = Date.parse(since);
+  if (Number.isNaN(at))
+    throw new ForetasteError(
+      'usage',
+      `Expected a time such as 2026-11-22T00:00:00Z but received ${since} in --since.`,
+    );
+  return { since: new Date(at).toISOString() };
+}
+
+function verdictsOf(list: string | undefined): { verdict?: VerdictName[] } {
+  if (list === undefined) return {};
+  const names = list.split(',');
+  const wrong = names.find((name) => !(VERDICTS as readonly string[]).includes(name));
+  if (wrong !== undefined)
+    throw new ForetasteError('usage', `Expected ${VERDICTS.join(', ')} but received ${wrong} in --verdict.`);
+  return { verdict: names as VerdictName[] };
+}

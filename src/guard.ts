@@ -1,0 +1,105 @@
+/** The pipeline: one exchange, one way. Plan, fetch, view, match, compare, screen, decide, record. */
+import { decide } from './decide/index.ts';
+import type {
+  Arrival,
+  Attempt,
+  AuditPolicy,
+  Delivery,
+  Exchange,
+  Guard,
+  HeldContent,
+  Identity,
+  Judgement,
+  Policy,
+  Ports,
+  Verdict,
+} from './domain/index.ts';
+import { askAround, type Inquiry, NOBODY } from './guard/ask.ts';
+import { type Brief, briefOn } from './guard/brief.ts';
+import { captureHeld } from './guard/held.ts';
+import { recordOutcome } from './guard/record.ts';
+import type { Rules } from './rules/load.ts';
+import { type Screens, screen } from './screen/index.ts';
+import { matchRecords } from './snapshot/ladder.ts';
+import { viewOf } from './view/index.ts';
+
+/** How a guard judges; fixed while it runs. */
+export interface GuardSettings {
+  readonly mode: 'enforce' | 'observe';
+  readonly audit: AuditPolicy;
+  readonly identities: readonly Identity[];
+  readonly policy: Policy;
+  readonly rules: Pick<Rules, 'volatile' | 'evidence' | 'text' | 'digest'>;
+  readonly screens: Screens;
+}
+
+export const createGuard = (ports: Ports, settings: GuardSettings): Guard => ({
+  judge: (exchange, options) => judge(exchange, options, ports, settings),
+  screen: (held) => screenHeld(held, ports, settings),
+});
+
+/** Judge one exchange. Reads in the order in which things happen. */
+async function judge(
+  exchange: Exchange,
+  { stream, signal }: { stream: boolean; signal: AbortSignal },
+  ports: Ports,
+  settings: GuardSettings,
+): Promise<Delivery> {
+  const brief = await briefOn(exchange, ports, settings);
+  const arriving = ports.fetcher.own(exchange, signal);
+  const inquiry = askAround(exchange, brief, ports, settings);
+  const conclusion = (own: Attempt) => conclude({ exchange, own, brief, inquiry }, ports, settings);
+  const arrival = await arriving;
+  if (arrival.kind === 'failure') return { kind: 'judged', judgement: await conclusion(arrival) };
+  if (stream && (settings.mode === 'observe' || (await arrival.overflow)))
+    return { kind: 'streaming', arrival, judgement: arrival.whole.then(conclusion) };
+  return { kind: 'judged', judgement: await conclusion(await wholeOf(arrival)) };
+}
+
+/** The whole response; what goes over `limits.body` is drained, since nobody else will read it. */
+async function wholeOf(arrival: Arrival): Promise<Attempt> {
+  if (await arrival.overflow) for await (const _ of arrival.stream());
+  return arrival.whole;
+}
+
+/** An exchange whose own answer has come, one way or the other. */
+interface Answered {
+  readonly exchange: Exchange;
+  readonly own: Attempt;
+  readonly brief: Brief;
+  readonly inquiry: Inquiry;
+}
+
+/** From the crawler's own answer to a durable verdict. */
+async function conclude(
+  { exchange, own, brief, inquiry }: Answered,
+  ports: Ports,
+  settings: GuardSettings,
+): Promise<Judgement> {
+  if (own.kind === 'failure') {
+    const asked = await inquiry.abandon();
+    const decision = decide({ findings: [], corroborated: false }, settings.policy);
+    const outcome = { exchange, own, asked, findings: [], decision };
+    return { verdict: await recordOutcome(outcome, ports, settings.rules.digest), failure: own };
+  }
+  const view = await viewOf(own, { decoder: ports.decoder, rules: settings.rules });
+  const {
+    match,
+    settled,
+    findings: matched,
+  } = matchRecords(brief.records, own, view, exchange.expectedDigests);
+  const asked = await inquiry.holdAgainst(view, settled);
+  const context = { url: exchange.url, label: exchange.label, rules: settings.rules };
+  const findings = [...asked.findings, ...matched, ...screen(view, context, settings.screens)];
+  const decision = decide({ findings, corroborated: settled || asked.quorum.holds }, settings.policy);
+  const outcome = { exchange, own, view, asked, match, findings, decision };
+  return { verdict: await recordOutcome(outcome, ports, settings.rules.digest), capture: own };
+}
+
+/** Judge content that is already held: records and screens, without asking anybody. */
+async function screenHeld(held: HeldContent, ports: Ports, settings: GuardSettings): Promise<Verdict> {
+  const { exchange, own } = await captureHeld(held, ports);
+  const brief = await briefOn(exchange, ports, settings);
+  const { verdict } = await conclude({ exchange, own, brief, inquiry: NOBODY }, ports, settings);
+  return verdict;
+}
