@@ -23,59 +23,88 @@ export function lumaOf({ width, height, pixels }: Pixels): Plane {
   return { width, height, data };
 }
 
-/** Where each target cell of a reduction begins and how much of its first and last source cell it covers. */
-function spans(
-  from: number,
-  to: number,
-): { first: Int32Array; last: Int32Array; head: Float32Array; tail: Float32Array } {
-  const first = new Int32Array(to);
-  const last = new Int32Array(to);
-  const head = new Float32Array(to);
-  const tail = new Float32Array(to);
-  for (let i = 0; i < to; i += 1) {
-    const begin = (i * from) / to;
-    const end = ((i + 1) * from) / to;
-    first[i] = Math.floor(begin);
-    last[i] = Math.min(from - 1, Math.ceil(end) - 1);
-    head[i] = Math.min(1, Math.floor(begin) + 1 - begin);
-    tail[i] = end - last[i]!;
-    if (first[i] === last[i]) head[i] = end - begin;
+/** A part of a picture in its pixels, from corner to corner; need not end on whole pixels. */
+export interface Window {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Source samples under each target cell: the first and last, and how much of them the cell covers. */
+interface Spans {
+  readonly first: Int32Array;
+  readonly last: Int32Array;
+  readonly head: Float32Array;
+  readonly tail: Float32Array;
+}
+
+function spansOf(start: number, extent: number, samples: number, cells: number): Spans {
+  const first = new Int32Array(cells);
+  const last = new Int32Array(cells);
+  const head = new Float32Array(cells);
+  const tail = new Float32Array(cells);
+  for (let i = 0; i < cells; i += 1) {
+    const begin = Math.max(0, start + (i * extent) / cells);
+    const end = Math.min(samples, start + ((i + 1) * extent) / cells);
+    const from = Math.min(samples - 1, Math.floor(begin + 1e-9));
+    const to = Math.max(from, Math.min(samples - 1, Math.ceil(end - 1e-9) - 1));
+    first[i] = from;
+    last[i] = to;
+    head[i] = from === to ? end - begin : from + 1 - begin;
+    tail[i] = end - to;
   }
   return { first, last, head, tail };
 }
 
-/** Area average of RGB down to `width` x `height`, at most the size of the picture: one plane for each of R, G, B. */
-export function reduceRgb(source: Pixels, width: number, height: number): [Plane, Plane, Plane] {
-  const planes = [0, 1, 2].map(() => new Float32Array(width * height));
-  const across = spans(source.width, width);
-  const down = spans(source.height, height);
+/** Area average of RGB, of the whole picture or a window inside it, to `width` x `height`: a plane each for R, G, B. */
+export function reduceRgb(
+  source: Pixels,
+  width: number,
+  height: number,
+  window: Window = { left: 0, top: 0, width: source.width, height: source.height },
+): [Plane, Plane, Plane] {
+  const planes = [0, 1, 2].map(() => new Float32Array(width * height)) as [
+    Float32Array,
+    Float32Array,
+    Float32Array,
+  ];
+  const across = spansOf(window.left, window.width, source.width, width);
+  const down = spansOf(window.top, window.height, source.height, height);
+  const begin = across.first[0]! * 3;
+  const end = (across.last[width - 1]! + 1) * 3;
   const row = new Float32Array(source.width * 3);
-  const cell = (source.width / width) * (source.height / height);
   for (let y = 0; y < height; y += 1) {
-    row.fill(0);
-    for (let from = down.first[y]!; from <= down.last[y]!; from += 1) {
-      const share = from === down.first[y] ? down.head[y]! : from === down.last[y] ? down.tail[y]! : 1;
+    const [top, bottom] = [down.first[y]!, down.last[y]!];
+    let tall = 0;
+    for (let from = top; from <= bottom; from += 1) {
+      const share = from === top ? down.head[y]! : from === bottom ? down.tail[y]! : 1;
       const start = from * source.width * 3;
-      for (let i = 0; i < row.length; i += 1) row[i]! += share * source.pixels[start + i]!;
+      if (from === top) for (let i = begin; i < end; i += 1) row[i] = share * source.pixels[start + i]!;
+      else for (let i = begin; i < end; i += 1) row[i]! += share * source.pixels[start + i]!;
+      tall += share;
     }
     for (let x = 0; x < width; x += 1) {
+      const [left, right] = [across.first[x]!, across.last[x]!];
       let r = 0;
       let g = 0;
       let b = 0;
-      for (let from = across.first[x]!; from <= across.last[x]!; from += 1) {
-        const share =
-          from === across.first[x] ? across.head[x]! : from === across.last[x] ? across.tail[x]! : 1;
+      let wide = 0;
+      for (let from = left; from <= right; from += 1) {
+        const share = from === left ? across.head[x]! : from === right ? across.tail[x]! : 1;
         r += share * row[from * 3]!;
         g += share * row[from * 3 + 1]!;
         b += share * row[from * 3 + 2]!;
+        wide += share;
       }
-      planes[0]![y * width + x] = r / cell;
-      planes[1]![y * width + x] = g / cell;
-      planes[2]![y * width + x] = b / cell;
+      const area = wide * tall;
+      planes[0][y * width + x] = r / area;
+      planes[1][y * width + x] = g / area;
+      planes[2][y * width + x] = b / area;
     }
   }
-  const [r, g, b] = planes.map((data) => ({ width, height, data }));
-  return [r!, g!, b!];
+  const plane = (data: Float32Array): Plane => ({ width, height, data });
+  return [plane(planes[0]), plane(planes[1]), plane(planes[2])];
 }
 
 /** Luma of three planes, as `lumaOf`. */
