@@ -94,6 +94,7 @@ export class ImportJob {
       const batches = READERS[format](source.path, {
         dataset: source.dataset,
         columns,
+        labels: this.#options.labels ?? true,
         after: this.#row,
         signal,
         onSuspicion: (reason) => this.#suspicions.add(reason),
@@ -122,20 +123,20 @@ export class ImportJob {
     return format === 'auto' ? detectFormat(source.path, signal) : format;
   }
 
-  #take({ items, position }: Batch, source: ImportFile, spool: Spool, refused: RefusedColumns): void {
+  #take({ items, packed, position }: Batch, source: ImportFile, spool: Spool, refused: RefusedColumns): void {
+    if (packed !== undefined && packed.numbers.length > 0) {
+      if (spool.addPacked(packed)) this.#imported += packed.numbers.length;
+      else for (const row of packed.numbers) this.#refuse({ row, ...ONE_SHAPE_MORE }, source);
+      refused.countRead(packed.numbers.length);
+    }
     for (const item of items) {
       if (item.row <= this.#row) continue;
-      const taken = isRead(item) && spool.add(canonicalUrl(item.record.url) ?? item.record.url, item.record);
       refused.count(item);
-      if (taken) this.#imported++;
-      else if (!isRead(item)) this.#refuse(item, source);
-      else
-        this.#refuse(
-          { row: item.row, expected: `at most ${MOST_LAYOUTS} shapes of records`, got: 'one more' },
-          source,
-        );
+      if (!isRead(item)) this.#refuse(item, source);
+      else if (spool.add(canonicalUrl(item.record.url) ?? item.record.url, item.record)) this.#imported++;
+      else this.#refuse({ row: item.row, ...ONE_SHAPE_MORE }, source);
     }
-    this.#row = Math.max(this.#row, items.at(-1)?.row ?? 0);
+    this.#row = Math.max(this.#row, items.at(-1)?.row ?? 0, packed?.numbers.at(-1) ?? 0);
     const before = this.#sources.slice(0, this.#filesDone).reduce((sum, { size }) => sum + size, 0);
     this.#progress('read', source.path, (before + Math.min(position, source.size)) * READING_SHARE);
   }
@@ -188,6 +189,10 @@ export class ImportJob {
   }
 }
 
+const ONE_SHAPE_MORE = {
+  expected: `at most ${MOST_LAYOUTS} shapes of records in an import`,
+  got: 'one more',
+};
 const JOURNAL = 'journal.json';
 
 async function readJournal(path: string): Promise<Journal> {
@@ -213,6 +218,10 @@ class RefusedColumns {
     if (isRead(item) || item.column === undefined) return;
     const { count } = this.#refused.get(item.column) ?? { count: 0 };
     this.#refused.set(item.column, { count: count + 1, expected: item.expected, got: item.got });
+  }
+
+  countRead(rows: number): void {
+    this.#rows += rows;
   }
 
   suspicions(): string[] {

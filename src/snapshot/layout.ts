@@ -1,6 +1,6 @@
 /** The fixed-width form of a record. Records of one shape share a layout, so that a row holds only what differs. */
 import type { DigestAlgorithm, DigestScope, PerceptualAlgorithm, SnapshotRecord } from '../domain/index.ts';
-import { DIGEST_BYTES } from './digest.ts';
+import { DIGEST_BYTES, isEmptyDigest } from './digest.ts';
 
 export interface Layout {
   readonly dataset: string;
@@ -102,16 +102,10 @@ export function readPayload(
   at += DATE_BYTES[layout.date];
   const httpStatus = layout.status ? row.readUInt16BE(at) : null;
   at += layout.status ? 2 : 0;
+  const empty = digests.length > 0 && digests.every(({ value }) => isEmptyDigest(value));
+  const note = layout.note ?? (empty ? 'empty' : null);
   return {
-    record: {
-      date,
-      dataset: layout.dataset,
-      httpStatus,
-      digests,
-      perceptual,
-      label: null,
-      note: layout.note,
-    },
+    record: { date, dataset: layout.dataset, httpStatus, digests, perceptual, label: null, note },
     text: layout.text ? row.readUInt32BE(at) : undefined,
   };
 }

@@ -3,7 +3,8 @@ import { type FileHandle, mkdir, open, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SnapshotRecord } from '../domain/index.ts';
 import { KEY_BYTES, writeKey } from './key.ts';
-import { type Layout, layoutOf, payloadWidth, writePayload } from './layout.ts';
+import { type Layout, layoutOf, payloadWidth, TEXT_BYTES, writePayload } from './layout.ts';
+import type { PackedRows } from './pack.ts';
 import { readAt } from './segment.ts';
 import { openTextSpool, type TextSpool } from './texts.ts';
 
@@ -77,11 +78,26 @@ export class Spool {
     const known = this.#heaps.get(JSON.stringify(layout));
     if (known === undefined && this.#heaps.size >= MOST_LAYOUTS) return false;
     const heap = known ?? this.#heapFor(layout);
-    const offset = this.#room(heap);
+    const offset = this.#room(heap, 1);
     writeKey(canonical, heap.held, offset);
     const free = layout.note === null ? record.note : null;
     const text = layout.text ? this.#texts.add(record.label, free) : 0;
     writePayload(record, layout, text, heap.held, offset + KEY_BYTES);
+    return true;
+  }
+
+  /** Rows that are packed already; false as in `add`. */
+  addPacked({ layout, rows, labels }: PackedRows): boolean {
+    const known = this.#heaps.get(JSON.stringify(layout));
+    if (known === undefined && this.#heaps.size >= MOST_LAYOUTS) return false;
+    const heap = known ?? this.#heapFor(layout);
+    if (labels !== undefined) {
+      const text = heap.width - TEXT_BYTES;
+      for (const [at, label] of labels.entries())
+        rows.writeUInt32BE(this.#texts.add(label, null), at * heap.width + text);
+    }
+    const offset = this.#room(heap, rows.length / heap.width);
+    rows.copy(heap.held, offset);
     return true;
   }
 
@@ -102,16 +118,17 @@ export class Spool {
     return heap;
   }
 
-  /** Offset of a new row, the buffer grown where it is full. */
-  #room(heap: Heap): number {
+  /** Offset of so many new rows, the buffer grown where it is full. */
+  #room(heap: Heap, rows: number): number {
     const offset = heap.rows * heap.width;
-    if (offset + heap.width > heap.held.length) {
-      const grown = Buffer.allocUnsafe(Math.max(heap.width * 256, heap.held.length * 2));
+    const needed = offset + rows * heap.width;
+    if (needed > heap.held.length) {
+      const grown = Buffer.allocUnsafe(Math.max(needed, heap.width * 256, heap.held.length * 2));
       heap.held.copy(grown, 0, 0, offset);
       heap.held = grown;
     }
-    heap.rows++;
-    this.#heldBytes += heap.width;
+    heap.rows += rows;
+    this.#heldBytes += rows * heap.width;
     return offset;
   }
 

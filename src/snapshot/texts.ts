@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { Bytes } from '../domain/index.ts';
 
-/** Texts in a block: at 60 characters a caption that is 15 KiB, one small read and one cheap inflation a lookup. */
-const BLOCK_TEXTS = 256;
+/** Texts in a block: at 60 characters a caption that is 4 KiB, one small read and one cheap inflation a lookup. */
+const BLOCK_TEXTS = 64;
 /** A caption past this is a document; it is cut here. */
 export const LONGEST_TEXT = 4096;
 

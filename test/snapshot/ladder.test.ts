@@ -8,7 +8,7 @@ const digest = (alg: string, bytes: Buffer = content): string => createHash(alg)
 
 const capture = (change: Partial<Capture> = {}): Capture => ({
   kind: 'capture',
-  identity: 'own',
+  identity: 'plain@direct',
   url: 'https://example.org/a.jpg',
   status: 200,
   reason: 'OK',
@@ -46,7 +46,7 @@ const record = (change: Partial<SnapshotRecord> = {}): SnapshotRecord => ({
 
 const picture = (change: Partial<ImageView> = {}): ImageView => ({
   kind: 'image',
-  identity: 'own',
+  identity: 'plain@direct',
   status: 200,
   mediaType: 'image/jpeg',
   sha256: digest('sha256'),

@@ -1,6 +1,6 @@
 /** CDXJ: `key SP 14 or 17 digits SP JSON`, as Common Crawl, pywb and the Webrecorder specification write it; ZipNum blocks too. */
 import type { DigestScope, RecordedDigest } from '../../domain/index.ts';
-import { isEmptyDigest, parseDigest, shown } from '../digest.ts';
+import { parseDigest, shown } from '../digest.ts';
 import { canonicalUrl } from '../url.ts';
 import { readDate } from './dates.ts';
 import type { Batch, Item, ReadOptions } from './format.ts';
@@ -29,10 +29,9 @@ function itemOf(row: number, line: string, dataset: string): Item {
   const date = readDate(digits);
   if (date === undefined)
     return { row, column: 'timestamp', expected: 'a date of 14 or 17 digits', got: digits };
-  const { url, status, digest, mime, truncated } = fields;
+  const { url, status, digest } = fields;
   if (typeof url !== 'string' || url.includes('\ufffd') || canonicalUrl(url) === undefined)
     return { row, column: 'url', expected: 'an absolute http or https URL', got: shown(url) };
-  const revisit = mime === 'warc/revisit';
   const httpStatus = readStatus(status);
   if (httpStatus === undefined)
     return { row, column: 'status', expected: 'an HTTP status of three digits', got: shown(status) };
@@ -42,20 +41,18 @@ function itemOf(row: number, line: string, dataset: string): Item {
     if ('expected' in parsed) return { row, column: 'digest', expected: parsed.expected, got: parsed.got };
     digests.push({ ...parsed, scope: scopeOf(fields) });
   }
-  const [first] = digests;
-  const note =
-    typeof truncated === 'string' && truncated !== ''
-      ? `truncated: ${truncated}`
-      : first === undefined
-        ? revisit
-          ? 'revisit'
-          : 'no digest recorded'
-        : isEmptyDigest(first.value)
-          ? 'empty'
-          : null;
-  return { row, record: { url, date, dataset, httpStatus, digests, perceptual: [], label: null, note } };
+  return {
+    row,
+    record: { url, date, dataset, httpStatus, digests, perceptual: [], label: null, note: noteOf(fields) },
+  };
 }
 
+/** A revisit has the digest of the capture that it repeats, whose form nobody recorded here. */
+function noteOf({ truncated, mime, digest }: Record<string, unknown>): string | null {
+  if (typeof truncated === 'string' && truncated !== '') return `truncated: ${truncated}`;
+  if (mime === 'warc/revisit') return 'revisit';
+  return digest === undefined ? 'no digest recorded' : null;
+}
 /** Common Crawl digests the body with all codings removed; others what the WARC holds, as a rule the entity. */
 const scopeOf = (fields: Record<string, unknown>): DigestScope =>
   /(^|\/)crawl-data\/CC-/.test(String(fields['filename'] ?? '')) ? 'decoded' : 'entity';

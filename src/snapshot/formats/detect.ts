@@ -24,6 +24,8 @@ export async function detectFormat(path: string, signal: AbortSignal): Promise<F
 /** `head`: the first octets of the content, inflated. An empty file is an empty list. */
 export function formatOf(head: Buffer): FormatName | undefined {
   if (head.length === 0) return 'txt';
+  const magic = head.toString('latin1', 0, 5);
+  if (magic.startsWith('PAR1')) return 'parquet';
   const text = head.toString('utf8').replace(/^\ufeff/, '');
   if (text.includes('\u0000')) return undefined;
   const lines = text.split(/\r?\n/).filter((line) => line !== '' && !line.startsWith('!'));

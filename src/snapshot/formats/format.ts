@@ -1,8 +1,9 @@
 /** What an importer gives: records and complaints, in batches, each with its place in the file. */
 import type { Bytes, SnapshotRecord } from '../../domain/index.ts';
 import type { Complaint } from '../digest.ts';
+import type { PackedRows } from '../pack.ts';
 
-export type FormatName = 'cdxj' | 'csv' | 'tsv' | 'jsonl' | 'txt';
+export type FormatName = 'cdxj' | 'csv' | 'tsv' | 'jsonl' | 'parquet' | 'txt';
 
 /** One row that gave a record. `row` counts as editors count: from 1, the header line included. */
 export interface Read {
@@ -20,6 +21,8 @@ export type Item = Read | Refused;
 
 export interface Batch {
   readonly items: readonly Item[];
+  /** Rows of the same stretch of the file that need no look at each. */
+  readonly packed?: PackedRows;
   /** Octets of the file that have been read so far, for progress. */
   readonly position: Bytes;
 }
@@ -29,6 +32,8 @@ export interface ReadOptions {
   readonly dataset: string;
   /** Which column is which field, where the user has said it. */
   readonly columns: Readonly<Record<string, string>>;
+  /** Captions are wanted. */
+  readonly labels: boolean;
   /** Rows up to this one were imported before an interruption: they may be left out, and what is left must keep its number. */
   readonly after: number;
   readonly signal: AbortSignal;

@@ -5,7 +5,7 @@ import type {
   RecordedHash,
   SnapshotRecord,
 } from '../../domain/index.ts';
-import { isEmptyDigest, parseDigest, shown } from '../digest.ts';
+import { parseDigest, shown } from '../digest.ts';
 import { canonicalUrl } from '../url.ts';
 import type { Columns, DigestColumn } from './columns.ts';
 import { readDate } from './dates.ts';
@@ -71,7 +71,6 @@ function build(cell: Cell, columns: Columns, context: TableContext): SnapshotRec
   ];
   const said = textOf(cell, columns.note);
   const note = said ?? (digests.length === 0 && perceptual.length === 0 ? 'no digest recorded' : null);
-  const empty = digests.length > 0 && digests.every(({ value }) => isEmptyDigest(value));
   return {
     url,
     date: columns.date === undefined ? null : readDateCell(cell(columns.date), columns.date),
@@ -80,7 +79,7 @@ function build(cell: Cell, columns: Columns, context: TableContext): SnapshotRec
     digests,
     perceptual,
     label: textOf(cell, columns.label),
-    note: empty && note === null ? 'empty' : note,
+    note,
   };
 }
 
