@@ -145,7 +145,7 @@ export const comparePanel = (
       return html`<a href="${link('tab', name)}"${name === tab ? html` aria-current="page"` : ''}${key === undefined ? '' : keyed(key)}>${TAB_NAMES[name]}${n > 0 ? html` <span class="n">${count(n)}</span>` : ''}</a>`;
     })}</nav>
   </header>
-  <div class="sides">
+  <div class="sides in-${tab}">
     <div class="r heads">
       <div class="cell"><b>The crawler</b> <span class="meta">${evidence.own?.name ?? 'nothing held'}</span></div>
       <div class="cell"><b>Others</b>

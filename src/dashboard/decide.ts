@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import { DECISIONS, type Decision, ForetasteError, timestamp, type Verdict } from '../domain/index.ts';
 import type { DashboardDeps } from './deps.ts';
 import { loadGroup } from './load.ts';
-import { queuePath, verdictPath } from './parts.ts';
+import { queuePath, sourcePath, verdictPath } from './parts.ts';
 import { planPage } from './plan-page.ts';
 import { reverseOf } from './queue.ts';
 import { reviewerOf } from './reviewer.ts';
@@ -11,6 +11,9 @@ import { queueOrder } from './show-verdict.ts';
 
 /** Most rows that one form may name; the groups behind them may hold more verdicts. */
 const MOST_ROWS = 500;
+
+/** Room for a paragraph. */
+const noteOf = (text: string): string => text.trim().slice(0, 2000);
 
 interface Order {
   readonly decision: Decision;
@@ -22,20 +25,29 @@ interface Order {
   readonly q: string;
 }
 
-async function orderOf(c: Context): Promise<Order> {
+/** The text of a form's fields; empty where one is absent. */
+async function formOf(
+  c: Context,
+): Promise<{ text: (name: string) => string; all: (name: string) => string[] }> {
   const form = await c.req.formData();
-  const text = (name: string): string => {
-    const value = form.get(name);
-    return typeof value === 'string' ? value : '';
-  };
-  const decision = DECISIONS.find((name) => name === text('decision'));
+  const all = (name: string): string[] => form.getAll(name).filter((value) => typeof value === 'string');
+  return { all, text: (name) => all(name)[0] ?? '' };
+}
+
+function decisionOf(given: string): Decision {
+  const decision = DECISIONS.find((name) => name === given);
   if (decision === undefined) {
     throw new ForetasteError(
       'bad-request',
-      `Expected a decision, ${DECISIONS.join(', ')}, but received "${text('decision')}".`,
+      `Expected a decision, ${DECISIONS.join(', ')}, but received "${given}".`,
     );
   }
-  const ids = [...new Set(form.getAll('id').filter((id) => typeof id === 'string'))];
+  return decision;
+}
+
+async function orderOf(c: Context): Promise<Order> {
+  const { text, all } = await formOf(c);
+  const ids = [...new Set(all('id'))];
   if (ids.length === 0)
     throw new ForetasteError(
       'bad-request',
@@ -47,11 +59,11 @@ async function orderOf(c: Context): Promise<Order> {
       `Expected at most ${MOST_ROWS} rows at once but received ${ids.length}.`,
     );
   return {
-    decision,
+    decision: decisionOf(text('decision')),
     ids,
     group: text('group') === 'yes',
     sure: text('sure') === 'yes',
-    note: text('note').trim().slice(0, 2000),
+    note: noteOf(text('note')),
     from: text('from'),
     q: text('q'),
   };
@@ -102,7 +114,9 @@ export async function decide(c: Context, deps: DashboardDeps): Promise<Response>
   const verdicts = await verdictsOf(order, deps);
   const stop = await nextStop(order, deps);
   const at = timestamp(deps.clock());
-  for (const { id } of verdicts) await deps.verdicts.review(id, order.decision, order.note, reviewer, at);
+  for (const { id } of verdicts) {
+    deps.events?.review(await deps.verdicts.review(id, order.decision, order.note, reviewer, at));
+  }
   return c.redirect(stop(order.ids[0] ?? ''), 303);
 }
 
@@ -113,6 +127,18 @@ export async function undo(c: Context, deps: DashboardDeps): Promise<Response> {
   const reverse = reverseOf(await deps.verdicts.reviews(id));
   if (reverse === undefined)
     throw new ForetasteError('not-found', `Expected a decision about ${id} to take back but found none.`);
-  await deps.verdicts.review(id, reverse, 'taken back', reviewer, timestamp(deps.clock()));
+  deps.events?.review(
+    await deps.verdicts.review(id, reverse, 'taken back', reviewer, timestamp(deps.clock())),
+  );
   return c.redirect(verdictPath(id), 303);
+}
+
+/** `POST /sources/{host}/decide`: about the source as a whole. */
+export async function decideSource(c: Context, deps: DashboardDeps): Promise<Response> {
+  const reviewer = mayDecide(c, deps);
+  const host = c.req.param('host') ?? '';
+  const { text } = await formOf(c);
+  const decision = decisionOf(text('decision'));
+  await deps.sources.review(host, decision, noteOf(text('note')), reviewer, timestamp(deps.clock()));
+  return c.redirect(sourcePath(host), 303);
 }

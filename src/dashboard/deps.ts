@@ -1,14 +1,7 @@
 /** What the dashboard needs from a composition. */
 import type { Context } from 'hono';
-import type {
-  BodyStore,
-  CaptureRecord,
-  Clock,
-  Hex,
-  SourceStore,
-  VerdictStore,
-  View,
-} from '../domain/index.ts';
+import type { BodyStore, CaptureRecord, Clock, EventSink, Hex, VerdictStore, View } from '../domain/index.ts';
+import type { ReviewedSourceStore } from '../store/engine.ts';
 
 /** A stored body as text: content coding and charset removed. `truncated` where more follows than was read. */
 export interface StoredText {
@@ -24,9 +17,11 @@ export interface Reviewer {
 
 export interface DashboardDeps {
   readonly verdicts: VerdictStore;
-  readonly sources: SourceStore;
+  readonly sources: ReviewedSourceStore;
   readonly bodies: BodyStore;
   readonly clock: Clock;
+  /** Told of each decision once it is durable. */
+  readonly events?: Pick<EventSink, 'review'>;
   /** The comparable form of a kept capture, undefined where its body is gone or cannot be read. */
   readonly view?: (record: CaptureRecord) => Promise<View | undefined>;
   /** A kept capture as text; without it UTF-8 bodies are read as they are, gzip and deflate removed. */

@@ -80,9 +80,12 @@ export async function storedText(bodies: BodyStore, record: CaptureRecord): Prom
     const plain = new Blob([sent.bytes]).stream().pipeThrough(decoder);
     ({ bytes, cut } = await read(chunksOf(plain), MOST_TEXT));
   } else if (coding !== 'identity') return undefined;
-  if (bytes.subarray(0, 1024).includes(0)) return undefined;
   return { text: new TextDecoder().decode(bytes), truncated: cut };
 }
+
+/** Bytes that are no text are no lines to compare: a NUL near the start tells them, as git does. */
+const onlyText = (read: StoredText | undefined): StoredText | undefined =>
+  read?.text.slice(0, 8000).includes('\0') ? undefined : read;
 
 /**
  * Everything held of a verdict's captures. A capture that can no longer be read has neither text nor view: the page
@@ -98,7 +101,7 @@ export async function evidenceOf(verdict: Verdict, deps: DashboardDeps): Promise
       const textOf = deps.text ?? ((wanted: CaptureRecord) => storedText(deps.bodies, wanted));
       const [view, text] = await Promise.all([
         deps.view?.(record).catch(() => undefined),
-        textOf(record).catch(() => undefined),
+        textOf(record).then(onlyText, () => undefined),
       ]);
       const summary = verdict.views.find(
         ({ identity, sha256 }) => identity === record.identity && sha256 === record.sha256,

@@ -4,7 +4,7 @@ import { csrf } from 'hono/csrf';
 import { HTTPException } from 'hono/http-exception';
 import { ForetasteError } from '../domain/index.ts';
 import { ASSETS } from './assets.ts';
-import { decide, undo } from './decide.ts';
+import { decide, decideSource, undo } from './decide.ts';
 import type { DashboardDeps } from './deps.ts';
 import { problemPage } from './problem-page.ts';
 import { secure } from './secure.ts';
@@ -51,5 +51,6 @@ export function createDashboard(deps: DashboardDeps): Hono {
   // Forms carry no secret that another site could not guess, so a decision is taken only from our own pages.
   app.post('/decide', csrf(), (c) => decide(c, deps));
   app.post('/verdicts/:id/undo', csrf(), (c) => undo(c, deps));
+  app.post('/sources/:host/decide', csrf(), (c) => decideSource(c, deps));
   return app;
 }

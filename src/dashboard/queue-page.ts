@@ -1,11 +1,12 @@
 /** `/`: what needs a decision, by source, most severe first. */
 import type { Milliseconds, Verdict } from '../domain/index.ts';
+import { entryRows } from './entry-row.ts';
 import { type Filter, formatFilter, STATES, type State, withTerm } from './filter.ts';
 import { count, counted, percent, score, short, when } from './format.ts';
 import { clip, type Html, html, spell } from './html.ts';
 import { keyed } from './keys.ts';
 import { page } from './layout.ts';
-import { strongestFirst } from './match.ts';
+import { type Entry, strongestFirst } from './match.ts';
 import {
   history,
   keyHint,
@@ -27,6 +28,8 @@ export interface QueueView {
   readonly filter: Filter;
   readonly counts: Readonly<Record<State, number>>;
   readonly sources: readonly SourceGroup[];
+  /** What needed no decision, newest first; only under its own tab. */
+  readonly passed: readonly Entry[];
   /** Newest verdicts of each shown source, for its history. */
   readonly recent: ReadonlyMap<string, readonly Verdict[]>;
   /** True where older verdicts exist than were looked at. */
@@ -73,7 +76,7 @@ const row = (group: Group, { now, filter, tab, decides }: QueueView): Html => {
   const href = `${verdictPath(verdict.id)}?${new URLSearchParams({ from: tab, ...(query === '' ? {} : { q: query }) }).toString()}`;
   return html`
 <li class="row" data-row>
-  ${decides && tab !== 'passed' ? html`<input type="checkbox" name="id" value="${verdict.id}" aria-label="Select ${verdict.source}: ${clip(sentence, 80)}"${keyed('x')}>` : html`<span></span>`}
+  ${decides ? html`<input type="checkbox" name="id" value="${verdict.id}" aria-label="Select ${verdict.source}: ${clip(sentence, 80)}"${keyed('x')}>` : html`<span></span>`}
   ${severityBadge(group.severity)}
   <div class="what">
     <a class="reason" data-open href="${href}">${spell(clip(sentence, 220))}</a>
@@ -132,6 +135,9 @@ const heads = html`
 <div class="row heads-row" aria-hidden="true"><span></span><span></span><span></span><span></span>
 <span class="num">quorum</span><span class="num">score</span><span class="num">age</span></div>`;
 
+const passedList = (view: QueueView): Html =>
+  view.passed.length === 0 ? nothing(view) : entryRows(view.passed, view.now, { host: true });
+
 const decideBar = html`
 <div class="decide-bar">
   <span data-selected="Select differences to decide on them together">Select differences to decide on them together</span>
@@ -140,10 +146,24 @@ const decideBar = html`
   <button name="decision" value="release" title="Hand out the bytes that were kept back">Release</button>
 </div>`;
 
-export const queuePage = (view: QueueView): Html => {
-  const { sources, tab, filter } = view;
-  const query = formatFilter(filter.terms);
+const content = (view: QueueView, query: string): Html => {
+  const { tab, sources } = view;
+  if (tab === 'passed') return passedList(view);
+  if (sources.length === 0) return nothing(view);
   const list = [heads, ...sources.map((source) => sourceBlock(source, view))];
+  if (!view.decides) return html`${list}`;
+  return html`
+<form method="post" action="/decide" data-bulk>
+  <input type="hidden" name="from" value="${tab}">
+  <input type="hidden" name="q" value="${query}">
+  ${list}
+  ${decideBar}
+</form>`;
+};
+
+export const queuePage = (view: QueueView): Html => {
+  const { tab, filter } = view;
+  const query = formatFilter(filter.terms);
   return page({
     title: STATE_NAMES[tab],
     here: 'review',
@@ -154,13 +174,7 @@ ${undoBar(view.done, view.now, view.decides)}
 ${view.any ? tabs(view) : ''}
 ${problemsOf(filter)}
 <div data-listens></div>
-${
-  sources.length === 0
-    ? nothing(view)
-    : view.decides && tab !== 'passed'
-      ? html`<form method="post" action="/decide" data-bulk><input type="hidden" name="from" value="${tab}"><input type="hidden" name="q" value="${query}">${list}${decideBar}</form>`
-      : list
-}
+${content(view, query)}
 ${view.partial ? html`<p class="rest">Older verdicts than these are not counted here. Narrow the filter to reach them.</p>` : ''}`,
   });
 };

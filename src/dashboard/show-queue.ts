@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import type { DashboardDeps } from './deps.ts';
 import { parseFilter, STATES, type State } from './filter.ts';
 import { inState, loadHistories, loadPassed, loadQueue, loadSummaries, MOST_SOURCES } from './load.ts';
-import { groupsOf, sourcesOf, tally } from './queue.ts';
+import { sourcesOf, tally } from './queue.ts';
 import { queuePage } from './queue-page.ts';
 import { reviewerOf } from './reviewer.ts';
 
@@ -18,11 +18,12 @@ export async function showQueue(c: Context, deps: DashboardDeps): Promise<Respon
   const done = c.req.query('done');
   const queue = await loadQueue(deps, filter);
   const passed = tab === 'passed' ? await loadPassed(deps, filter, MOST_PASSED) : undefined;
-  const shown = passed === undefined ? inState(queue.groups, tab) : groupsOf(passed.entries);
+  const shown = inState(queue.groups, tab);
   const summaries = await loadSummaries(
     deps,
     shown.map(({ source }) => source),
   );
+  // Sources, not rows, are what a page is cut by: a source is decided on as one.
   const sources = sourcesOf(shown, summaries).slice(0, MOST_SOURCES);
   const [recent, any, last] = await Promise.all([
     loadHistories(
@@ -38,6 +39,7 @@ export async function showQueue(c: Context, deps: DashboardDeps): Promise<Respon
       filter,
       counts: tally(queue.groups),
       sources,
+      passed: passed?.entries ?? [],
       recent,
       partial: passed?.partial ?? queue.partial,
       any,

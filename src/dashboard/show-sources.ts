@@ -7,7 +7,9 @@ import { loadHistories, MOST_SOURCES } from './load.ts';
 import { matches } from './match.ts';
 import { sourcePath } from './parts.ts';
 import { classify } from './queue.ts';
-import { sourcePage, sourcesPage } from './sources-page.ts';
+import { reviewerOf } from './reviewer.ts';
+import { sourcePage } from './source-page.ts';
+import { sourcesPage } from './sources-page.ts';
 
 const PAGE = 200;
 const HISTORY = 120;
@@ -42,7 +44,7 @@ export async function showSource(c: Context, deps: DashboardDeps): Promise<Respo
   const cursor = c.req.query('cursor');
   const filter = parseFilter(q);
   const now = deps.clock();
-  const [recent, listed] = await Promise.all([
+  const [recent, listed, reviews] = await Promise.all([
     deps.verdicts.list({ source: host, limit: HISTORY }),
     deps.verdicts.list({
       ...storeQuery(filter, now),
@@ -50,9 +52,21 @@ export async function showSource(c: Context, deps: DashboardDeps): Promise<Respo
       limit: PAGE,
       ...(cursor === undefined ? {} : { cursor }),
     }),
+    deps.sources.reviews(host),
   ]);
   const entries = classify(listed.items).filter((entry) => matches(filter, entry, now));
   const more =
     listed.next === undefined ? undefined : withQuery(sourcePath(host), { q, cursor: listed.next });
-  return c.html(sourcePage({ source, recent: recent.items, entries, filter, more, now }));
+  return c.html(
+    sourcePage({
+      source,
+      recent: recent.items,
+      entries,
+      reviews,
+      decides: reviewerOf(c, deps).decides,
+      filter,
+      more,
+      now,
+    }),
+  );
 }

@@ -15,6 +15,11 @@ export const COMPARE_STYLE = `
 .finding details { margin-top: 2px; font-size: 12.5px; }
 summary { cursor: pointer; color: var(--muted); }
 summary:hover { color: var(--ink); }
+.quotes { margin: 4px 0 8px; }
+.quotes li { padding: 4px 0; }
+.quotes q { display: block; quotes: none; padding: 2px 10px; overflow-wrap: anywhere; }
+.quotes .mine { border-left: 3px solid var(--bad); }
+.quotes .others { border-left: 3px solid var(--other); margin-top: 3px; }
 .identities { margin-top: 6px; }
 .identities th[scope=row] { white-space: nowrap; }
 .e-usable .ev { color: var(--good); } .e-challenged .ev, .e-blocked .ev, .e-soft-404 .ev, .e-late .ev, .e-failed .ev { color: var(--warn); }
@@ -24,13 +29,18 @@ summary:hover { color: var(--ink); }
 .card h2 { display: flex; justify-content: space-between; align-items: center; margin-bottom: 10px; }
 .card h3 { margin: 16px 0 4px; }
 .buttons { display: grid; grid-template-columns: repeat(3, 1fr); gap: 6px; }
-.buttons button { padding: 6px 4px; font-weight: 400; }
+.buttons button { padding: 6px 2px; white-space: nowrap; font-weight: 400; }
 .note { display: block; margin-top: 10px; font-size: 12px; color: var(--muted); }
 .note textarea { display: block; width: 100%; margin-top: 2px; resize: vertical; font-size: 13px; color: var(--ink); }
 .scope { display: flex; gap: 7px; margin-top: 8px; font-size: 13px; }
 .scope input { margin: 4px 0 0; accent-color: var(--accent); }
 .means { margin-top: 12px; font-size: 12px; color: var(--muted); }
 .means > div { display: grid; grid-template-columns: 56px minmax(0, 1fr); gap: 8px; padding: 2px 0; }
+a .hint, button .hint { vertical-align: 1px; }
+.about-source { margin: 10px 0; max-width: 560px; }
+.about-source .card { margin-top: 8px; }
+.about-source .means > div { grid-template-columns: 92px minmax(0, 1fr); align-items: center; padding: 3px 0; }
+.about-source .means button { width: 100%; }
 .means dt { color: var(--ink); }
 .reviews li { padding: 3px 0; font-size: 13px; }
 .reviews q { display: block; color: var(--muted); quotes: none; overflow-wrap: anywhere; }
@@ -47,6 +57,7 @@ summary:hover { color: var(--ink); }
 .cell { display: grid; grid-template-columns: 74px minmax(0, 1fr); gap: 10px; padding: 5px 12px; min-width: 0; overflow: clip; }
 .cell + .cell { border-left: 1px solid var(--line); }
 .cell > .tx:only-child { grid-column: 1 / -1; font: 12px/1.55 var(--mono); white-space: pre-wrap; }
+.in-code .tx, .in-raw .tx, .in-data .tx, .in-fields .tx { font: 12px/1.6 var(--mono); white-space: pre-wrap; }
 .mk { color: var(--muted); font: 11px/1.9 var(--mono); overflow-wrap: anywhere; text-align: right; }
 .tx { overflow-wrap: anywhere; }
 .heads { background: var(--sunk); border-bottom: 1px solid var(--line); font-size: 13px; position: sticky; top: 0; z-index: 1; }

@@ -95,19 +95,18 @@ button.bad { color: var(--bad); border-color: color-mix(in srgb, var(--bad) 40%,
 
 .source { margin-top: 22px; }
 .source > header { display: flex; align-items: center; gap: 14px; padding: 0 12px 7px; }
-.source > header .history { margin-left: auto; }
 .source h2 a { color: var(--ink); }
 .source b { color: var(--ink); font-weight: 700; }
 .rows { background: var(--panel); border: 1px solid var(--line); border-radius: 8px; }
-.row { display: grid; grid-template-columns: 16px 66px minmax(0, 1fr) minmax(44px, auto) 34px 34px 62px; gap: 0 14px; align-items: start; padding: 9px 12px; border-top: 1px solid var(--line); }
+.row { display: grid; grid-template-columns: 16px 66px minmax(0, 1fr) minmax(44px, auto) 46px 38px 62px; gap: 0 12px; align-items: start; padding: 9px 12px; border-top: 1px solid var(--line); }
 .row:first-child { border-top: 0; }
 .row:focus-within { background: color-mix(in srgb, var(--accent) 6%, transparent); }
 .row > input { margin: 4px 0 0; accent-color: var(--accent); }
 .row > .num { color: var(--muted); padding-top: 1px; font-size: 13px; }
 kbd.hint { margin-left: 5px; min-width: 0; padding: 0 4px; border-width: 1px; background: none; color: var(--muted); font-size: 10.5px; line-height: 14px; }
 @media (pointer: coarse) { kbd.hint { display: none; } }
-.rows.plain .row { grid-template-columns: 72px minmax(0, 1fr) minmax(74px, auto) 34px 34px 62px; }
-.heads-row { padding: 0 13px; margin: 12px 0 -34px; border: 0; pointer-events: none; }
+.rows.plain .row { grid-template-columns: 72px minmax(0, 1fr) minmax(74px, auto) 46px 38px 62px; }
+.heads-row { padding: 0 13px; margin: 14px 0 -39px; background: none; border: 0; pointer-events: none; }
 .row.heads-row > .num { font-size: 12px; }
 .row .many { color: var(--ink); }
 .row .sev, .row .badge { margin-top: 1px; }
@@ -161,7 +160,6 @@ ${COMPARE_STYLE}
   .decide-bar span { display: none; }
   .decide-bar button { flex: 1; padding-inline: 4px; }
   .source > header { flex-wrap: wrap; gap: 2px 12px; }
-  .source > header .history { margin-left: 0; }
 }
 @media (prefers-reduced-motion: no-preference) { .row, button { transition: background-color .12s, border-color .12s; } }
 `;

@@ -1,15 +1,16 @@
 /** `/verdicts/{id}`: the reason first, then what it rests on, then the decision. */
-import type { Finding, Verdict, ViewSummary } from '../domain/index.ts';
+import type { Verdict, ViewSummary } from '../domain/index.ts';
 import { comparePanel, type Panel } from './compare-panel.ts';
 import { type DecisionView, decisionCard } from './decision.ts';
 import type { Evidence } from './evidence.ts';
 import { ownSummary } from './evidence.ts';
+import { findingItem } from './finding-item.ts';
 import { ago, count, score, short, size } from './format.ts';
 import { clip, type Html, html, spell } from './html.ts';
 import { keyed } from './keys.ts';
 import { page } from './layout.ts';
 import { strongestFirst } from './match.ts';
-import { keyHint, queuePath, reasonOf, severityBadge, sourcePath, verdictBadge } from './parts.ts';
+import { keyHint, queuePath, reasonOf, sourcePath, verdictBadge } from './parts.ts';
 import { pictureStage } from './pictures.ts';
 import { undoBar } from './undo.ts';
 
@@ -25,6 +26,9 @@ export interface VerdictView extends DecisionView {
   readonly previews: boolean;
   readonly link: (name: 'tab' | 'against', value: string) => string;
 }
+
+/** Longest sentence that stands at the top whole. */
+const LONGEST_REASON = 400;
 
 const fact = (name: string, value: Html | string): Html => html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
 
@@ -43,20 +47,6 @@ const facts = (verdict: Verdict, now: number): Html => html`
   ${fact('Rules', html`<code title="${verdict.rules}">${short(verdict.rules.replace(/^sha256:/, ''))}</code>`)}
   ${fact('Log', `№ ${count(verdict.log)}`)}
 </dl>`;
-
-/** The strongest one's sentence already stands at the top of the page. */
-const finding = (
-  { kind, severity, score: sure, summary, taxonomy, rule, evidence }: Finding,
-  place: number,
-): Html => html`
-<li class="finding">
-  ${severityBadge(severity)}
-  <div>
-    ${place === 0 && summary.length <= 400 ? '' : html`<p>${spell(clip(summary, 600))}</p>`}
-    <p class="meta"><span class="kind">${kind}</span> <span title="How sure the check is">${score(sure)}</span> <span>${rule}</span>${taxonomy.map((tag) => html` <span>${tag}</span>`)}</p>
-    ${Object.keys(evidence).length === 0 ? '' : html`<details><summary>Evidence</summary><pre>${spell(clip(JSON.stringify(evidence, null, 2), 20_000))}</pre></details>`}
-  </div>
-</li>`;
 
 const identity = (summary: ViewSummary, own: ViewSummary | undefined): Html => {
   const same = own?.sha256 !== null && summary.sha256 === own?.sha256;
@@ -105,11 +95,20 @@ ${steps(view)}
 ${undoBar(view.done, now, view.decides)}
 <article class="verdict">
   <div class="lead">
-    <h1 class="v-${verdict.verdict}">${spell(clip(reason, 400))}</h1>
+    <h1 class="v-${verdict.verdict}">${spell(clip(reason, LONGEST_REASON))}</h1>
     <p class="url"><a href="${sourcePath(verdict.source)}" title="The source">${spell(verdict.source)}</a> <span>${spell(clip(verdict.url, 400))}</span></p>
     ${facts(verdict, now)}
-    ${strongest.length === 0 ? '' : html`<ul class="findings">${strongest.map(finding)}</ul>`}
-    ${same === undefined ? '' : html`<p class="meta"><a href="${same}"${keyed('g')}>All verdicts with the divergence ${group.fingerprint}</a></p>`}
+    ${
+      strongest.length === 0
+        ? ''
+        : html`<ul class="findings">${strongest.map((one, place) =>
+            findingItem(one, {
+              told: place === 0 && one.summary.length <= LONGEST_REASON,
+              open: view.evidence.own === undefined,
+            }),
+          )}</ul>`
+    }
+    ${same === undefined ? '' : html`<p class="meta"><a href="${same}"${keyed('g')}>All verdicts with this divergence${keyHint('g')}</a> <code>${group.fingerprint}</code></p>`}
     ${verdict.views.length === 0 ? '' : identities(verdict)}
   </div>
   ${decisionCard(view)}
