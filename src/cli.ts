@@ -21,6 +21,7 @@ const program = new Command('foretaste')
   .description('A guard proxy that tastes the web before a training corpus eats it.')
   .version(VERSION)
   .showHelpAfterError()
+  .enablePositionalOptions()
   .configureHelp({ sortSubcommands: false })
   .exitOverride();
 
