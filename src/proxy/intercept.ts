@@ -110,6 +110,8 @@ function peek(
     socket.destroy();
   };
   socket.on('data', onData).on('end', onEnd);
+  // A socket that was handed over is paused, and stays so however many listen.
+  socket.resume();
 }
 
 /** Watch a socket on which nothing is served yet. Returns how to stop. */

@@ -47,7 +47,7 @@ export interface ProxyOptions {
   readonly recordTunnel?: (unread: Unread) => Promise<Verdict>;
 }
 
-export interface Proxy {
+export interface RunningProxy {
   readonly host: string;
   readonly port: number;
   /** Take no new clients, finish what has begun, within the patience of a drain. */
@@ -60,7 +60,7 @@ const isLoopback = (host: string): boolean =>
 /**
  * Listen. Throws ForetasteError `config` for an open proxy: an address beyond loopback needs users.
  */
-export async function startProxy(options: ProxyOptions): Promise<Proxy> {
+export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const { listen, authority, gate, clock, log, header } = options;
   if (options.users.length === 0 && !isLoopback(listen.host)) {
     throw new ForetasteError(

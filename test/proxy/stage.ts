@@ -19,7 +19,7 @@ import type {
 import { createFetcher } from '../../src/fetch/fetcher.ts';
 import { createGate } from '../../src/fetch/gate.ts';
 import { type Authority, openAuthority } from '../../src/proxy/authority.ts';
-import { type Proxy, type ProxyOptions, startProxy } from '../../src/proxy/listener.ts';
+import { type ProxyOptions, type RunningProxy, startProxy } from '../../src/proxy/listener.ts';
 
 export const LIMITS: Limits = {
   body: 4 * 2 ** 20,
@@ -30,7 +30,7 @@ export const LIMITS: Limits = {
 };
 
 export interface Stage {
-  readonly proxy: Proxy;
+  readonly proxy: RunningProxy;
   readonly authority: Authority;
   /** `http://127.0.0.1:PORT` */
   readonly origin: string;
