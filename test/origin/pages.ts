@@ -4,8 +4,6 @@ import { chance } from './pictures.ts';
 export interface Article {
   readonly title: string;
   readonly paragraphs: readonly string[];
-  /** Markup before the end of the body. */
-  readonly extra: string;
 }
 
 const SUBJECTS = [
@@ -54,11 +52,11 @@ export function article(seed: number, length = 8): Article {
   const count = (): string =>
     `About ${100 + Math.floor(draw() * 900)} people came to see it, and they did not regret it.`;
   const paragraphs = Array.from({ length }, () => [sentence(), count(), sentence(), sentence()].join(' '));
-  return { title: `${pick(SUBJECTS)} and its ${1000 + seed} days`, paragraphs, extra: '' };
+  return { title: `${pick(SUBJECTS)} and its ${1000 + seed} days`, paragraphs };
 }
 
 /** The article as a site would serve it, with its navigation, related links and footer. */
-export const render = ({ title, paragraphs, extra }: Article): string => `<!doctype html>
+export const render = ({ title, paragraphs }: Article): string => `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>${title}</title><meta name="description" content="${title}"></head>
 <body>
 <header><nav><a href="/">Home</a> <a href="/news">News</a> <a href="/about">About</a></nav></header>
@@ -66,7 +64,6 @@ export const render = ({ title, paragraphs, extra }: Article): string => `<!doct
 ${paragraphs.map((paragraph) => `<p>${paragraph}</p>`).join('\n')}
 </article></main>
 <aside><h2>More to read</h2><ul><li><a href="/1">The harbour at night</a></li><li><a href="/2">A mill for sale</a></li></ul></aside>
-${extra}
 <footer><p>Published by the Gazette. <a href="/imprint">Imprint</a></p></footer>
 </body></html>
 `;

@@ -1,15 +1,19 @@
 import { describe } from 'vitest';
 import { html, json, lie, redirect } from '../origin/answer.ts';
-import { type Article, article, render } from '../origin/pages.ts';
-import { changedNumbers, extraParagraph, hiddenOrder, lostNegation, spamLinks } from '../origin/payloads.ts';
+import { article, render } from '../origin/pages.ts';
+import {
+  changedNumbers,
+  extraParagraph,
+  hiddenOrder,
+  lostNegation,
+  type Payload,
+  spamLinks,
+} from '../origin/payloads.ts';
 import { robots } from '../origin/selectors.ts';
 import { scenario } from '../scenario.ts';
 
-const truth = article(1);
-const page = (given: Article) => html(render(given));
-const toRobots = (payload: (given: Article) => Article) => ({
-  '/a': lie(robots, page(payload(truth)), page(truth)),
-});
+const truth = render(article(1));
+const toRobots = (payload: Payload) => ({ '/a': lie(robots, html(payload(truth)), html(truth)) });
 
 describe('split views', () => {
   scenario('robots are given an extra paragraph')
@@ -19,7 +23,7 @@ describe('split views', () => {
       verdict: 'poisoned',
       action: 'block',
       status: 410,
-      quorum: /^0\/[23]$/,
+      quorum: /^0\//,
       kinds: ['split-view.text'],
     });
 
@@ -44,7 +48,7 @@ describe('split views', () => {
     .expect({ verdict: 'poisoned', quorum: /^0\//, kinds: ['split-view.link'] });
 
   scenario('robots are sent elsewhere')
-    .origin({ '/a': lie(robots, redirect('http://elsewhere.example.net/a'), page(truth)) })
+    .origin({ '/a': lie(robots, redirect('http://elsewhere.example.net/a'), html(truth)) })
     .ask('/a')
     .expect({ verdict: 'poisoned', status: 410, kinds: ['split-view.redirect'] });
 
