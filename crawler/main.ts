@@ -161,5 +161,6 @@ function listenForInterrupts(): { stop: AbortSignal; abandon: AbortSignal } {
   return { stop: stop.signal, abandon: abandon.signal };
 }
 
-const warcFile = (folder: string, startedAt: string): string =>
-  join(folder, `crawl-${startedAt.replace(/[-:]|\.\d+/g, '')}-${process.pid}.warc.gz`);
+function warcFile(folder: string, startedAt: string): string {
+  return join(folder, `crawl-${startedAt.replace(/[-:]|\.\d+/g, '')}-${process.pid}.warc.gz`);
+}

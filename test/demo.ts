@@ -40,7 +40,8 @@ try {
   );
   const startedAt = Date.now();
   const status = await crawl(shown.map(urlOf));
-  say(`The crawler ended with status ${status} after ${((Date.now() - startedAt) / 1000).toFixed(1)} s.\n`);
+  if (status !== 0) throw new Error(`Expected the crawler to end with status 0 but received ${status}.`);
+  say(`Crawled in ${((Date.now() - startedAt) / 1000).toFixed(1)} s.\n`);
   say(verdictTable(await outcomes()));
   if (!values.once) {
     say(`\nThe dashboard is open at ${node.apiUrl}/ until Ctrl-C.`);
