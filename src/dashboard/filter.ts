@@ -42,6 +42,8 @@ export interface Term {
 }
 
 export interface Filter {
+  /** As it was written, so that a typing error can be put right where it was made. */
+  readonly written: string;
   readonly terms: readonly Term[];
   /** What was not understood, one sentence each; such terms are left out, so that nothing is hidden by a typing error. */
   readonly problems: readonly string[];
@@ -133,7 +135,7 @@ export function parseFilter(input: string): Filter {
     if (problem === undefined) terms.push(term);
     else problems.push(problem);
   }
-  return { terms, problems };
+  return { written: input, terms, problems };
 }
 
 /** The filter as it is written; `parseFilter` reads back the same terms. */

@@ -167,7 +167,7 @@ export const queuePage = (view: QueueView): Html => {
   return page({
     title: STATE_NAMES[tab],
     here: 'review',
-    filter: { value: query, action: '/', hidden: tab === 'to-review' ? {} : { tab } },
+    filter: { value: filter.written, action: '/', hidden: tab === 'to-review' ? {} : { tab } },
     main: html`
 <h1 class="unseen-title">Review</h1>
 ${undoBar(view.done, view.now, view.decides)}

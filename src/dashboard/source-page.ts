@@ -9,7 +9,7 @@ import {
   type Verdict,
 } from '../domain/index.ts';
 import { entryRows } from './entry-row.ts';
-import { type Filter, formatFilter } from './filter.ts';
+import type { Filter } from './filter.ts';
 import { ago, count, counted, percent } from './format.ts';
 import { type Html, html, spell } from './html.ts';
 import { page } from './layout.ts';
@@ -91,7 +91,7 @@ export const sourcePage = (view: SourceView): Html => {
   return page({
     title: source.host,
     here: 'sources',
-    filter: { value: formatFilter(filter.terms), action: sourcePath(source.host) },
+    filter: { value: filter.written, action: sourcePath(source.host) },
     main: html`
 <h1>${spell(source.host)}</h1>
 <p class="standing">${standing(source)}</p>

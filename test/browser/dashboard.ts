@@ -1,6 +1,7 @@
 /** The dashboard over a seeded store, with views made as the guard makes them. */
-import { createDashboard } from '../../src/dashboard/index.ts';
+import { readAll } from '../../src/collect.ts';
 import type { DashboardDeps } from '../../src/dashboard/index.ts';
+import { createDashboard } from '../../src/dashboard/index.ts';
 import { type CaptureRecord, type Clock, field } from '../../src/domain/index.ts';
 import { bodyOf } from '../../src/fetch/body.ts';
 import { loadRules } from '../../src/rules/load.ts';
@@ -13,7 +14,11 @@ const rules = loadRules(`${import.meta.dirname}/../../rules`);
 const decoder = createDecoder({ pixels: 1e7 });
 
 /** Ports over `seeded`; `own` replaces some. */
-export const depsOver = ({ store, bodies }: Seeded, clock: Clock, own: Partial<DashboardDeps> = {}): DashboardDeps => ({
+export const depsOver = (
+  { store, bodies }: Seeded,
+  clock: Clock,
+  own: Partial<DashboardDeps> = {},
+): DashboardDeps => ({
   verdicts: store.verdicts,
   sources: store.sources,
   bodies,
@@ -21,7 +26,7 @@ export const depsOver = ({ store, bodies }: Seeded, clock: Clock, own: Partial<D
   view: async (record: CaptureRecord) => {
     const kept = await bodies.get(record.sha256);
     if (kept === undefined) return undefined;
-    const bytes = Buffer.concat(await Array.fromAsync(kept.stream));
+    const bytes = await readAll(kept.stream);
     return viewOf(
       {
         ...record,
