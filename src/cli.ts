@@ -1,17 +1,12 @@
 #!/usr/bin/env node
-/** The commands: arguments in, exit status out. Each command's work stands in src/commands. */
+/** The commands: arguments in, exit status out. Each command's work stands in src/commands, and is loaded when it is asked for. */
 import { Command, Option } from 'commander';
-import { check } from './commands/check.ts';
-import { render, SHELLS, type Shell } from './commands/environment.ts';
-import { type ExportOptions, exportVerdicts } from './commands/export.ts';
-import { verifyStoredLog } from './commands/log.ts';
-import { testRules } from './commands/rules.ts';
-import { run } from './commands/run.ts';
-import { serve } from './commands/serve.ts';
-import { importSnapshots, lookupSnapshot } from './commands/snapshot.ts';
+import { SHELLS, type Shell } from './commands/environment.ts';
+import type { ExportOptions } from './commands/export.ts';
+import type { ImportOptions } from './commands/snapshot.ts';
 import { type Flags, loadConfig } from './config.ts';
 import { ForetasteError, VERDICTS } from './domain/index.ts';
-import { openAuthorityOf, reachOf, VERSION } from './node.ts';
+import { VERSION } from './version.ts';
 
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -22,14 +17,13 @@ const program = new Command('foretaste')
   .version(VERSION)
   .showHelpAfterError()
   .enablePositionalOptions()
-  .configureHelp({ sortSubcommands: false })
   .exitOverride();
 
 /** The options of every command that reads the configuration. */
 const configured = (command: Command): Command =>
   command
-    .addOption(new Option('--config <file>', 'configuration; default foretaste.yaml where it exists'))
-    .addOption(new Option('--data <dir>', 'data folder; default ./foretaste-data'));
+    .option('--config <file>', 'configuration; default foretaste.yaml where it exists')
+    .option('--data <dir>', 'data folder; default ./foretaste-data');
 
 /** The options of a command that listens. */
 const listening = (command: Command): Command =>
@@ -44,19 +38,20 @@ listening(program.command('serve').description('run the guard: proxy, API and da
     'after',
     '\nPoint a crawler at it:\n  eval "$(npm run -s foretaste -- env)"\n  curl https://example.org/',
   )
-  .action((flags: Flags) => serve(loadConfig(flags), print));
+  .action(async (flags: Flags) => {
+    const { serve } = await import('./commands/serve.ts');
+    await serve(loadConfig(flags), print);
+  });
 
-listening(program.command('run').description('run a command behind a guard of its own'))
+listening(program.command('run').description('run a command behind a guard of its own, on free ports'))
   .argument('<command...>', 'the command and its arguments, after --')
   .addHelpText('after', '\nExample:\n  npm run -s foretaste -- run -- curl -sS https://example.org/')
   .passThroughOptions()
   .action(async (command: string[], flags: Flags) => {
+    const { run } = await import('./commands/run.ts');
     // Free ports unless somebody asks for certain ones: a run stands beside other guards.
-    const free = { proxy: '127.0.0.1:0', api: '127.0.0.1:0' };
-    process.exitCode = await run(
-      loadConfig(flags.config === undefined ? { ...free, ...flags } : flags),
-      command,
-    );
+    const config = loadConfig(flags, { proxy: '127.0.0.1:0', api: '127.0.0.1:0' });
+    process.exitCode = await run(config, command);
   });
 
 configured(program.command('check').description('fetch URLs through every identity and judge them now'))
@@ -68,6 +63,7 @@ configured(program.command('check').description('fetch URLs through every identi
     '\nExit status: 0 clean or unverified, 3 suspect, 4 poisoned, 2 usage, 1 could not judge.',
   )
   .action(async (urls: string[], options: Flags & { as: string; json?: boolean }) => {
+    const { check } = await import('./commands/check.ts');
     process.exitCode = await check(loadConfig(options), urls, options, print);
   });
 
@@ -85,46 +81,54 @@ configured(
       .default('auto', 'auto, by content'),
   )
   .option('--column <name=column...>', 'which column holds what, url=image_link sha256=hash')
-  .action((files: string[], options) => importSnapshots(loadConfig(options), files, options, print));
+  .action(async (files: string[], options: Flags & ImportOptions) => {
+    const { importSnapshots } = await import('./commands/snapshot.ts');
+    await importSnapshots(loadConfig(options), files, options, print);
+  });
 configured(snapshot.command('lookup').description('print the records of a URL as JSON'))
   .argument('<url>')
-  .action((url: string, flags: Flags) => lookupSnapshot(loadConfig(flags), url, print));
+  .action(async (url: string, flags: Flags) => {
+    const { lookupSnapshot } = await import('./commands/snapshot.ts');
+    await lookupSnapshot(loadConfig(flags), url, print);
+  });
 
 configured(program.command('export').description('the filter list for a training pipeline'))
   .option('--since <time>', 'verdicts from this RFC 3339 time on')
   .option('--verdict <verdicts>', `comma separated: ${VERDICTS.join(', ')}`)
   .addOption(new Option('--format <format>').choices(['jsonl', 'csv', 'parquet']).default('jsonl'))
   .option('--out <file>', 'default: standard output')
-  .action((options: Flags & ExportOptions) => exportVerdicts(loadConfig(options), options));
+  .action(async (options: Flags & ExportOptions) => {
+    const { exportVerdicts } = await import('./commands/export.ts');
+    await exportVerdicts(loadConfig(options), options);
+  });
 
 const ca = program.command('ca').description('the local root that crawlers must trust');
 configured(ca.command('path').description('print where the root certificate is')).action(
-  async (flags: Flags) => print((await openAuthorityOf(loadConfig(flags))).rootPath),
-);
-configured(ca.command('print').description('print the root certificate, PEM')).action(async (flags: Flags) =>
-  print((await openAuthorityOf(loadConfig(flags))).rootPem.trimEnd()),
-);
-configured(ca.command('trust').description('print how to make this machine trust the root')).action(
   async (flags: Flags) => {
-    const { rootPath } = await openAuthorityOf(loadConfig(flags));
-    print(
-      `# Debian, Ubuntu\nsudo cp ${rootPath} /usr/local/share/ca-certificates/foretaste.crt && sudo update-ca-certificates`,
-    );
-    print(
-      `# Fedora\nsudo cp ${rootPath} /etc/pki/ca-trust/source/anchors/foretaste.pem && sudo update-ca-trust`,
-    );
-    print(
-      `# macOS\nsudo security add-trusted-cert -d -r trustRoot -k /Library/Keychains/System.keychain ${rootPath}`,
-    );
+    const { printRootPath } = await import('./commands/ca.ts');
+    await printRootPath(loadConfig(flags), print);
+  },
+);
+configured(ca.command('print').description('print the root certificate, PEM')).action(
+  async (flags: Flags) => {
+    const { printRoot } = await import('./commands/ca.ts');
+    await printRoot(loadConfig(flags), print);
+  },
+);
+configured(ca.command('trust').description('print how to make a machine trust the root')).action(
+  async (flags: Flags) => {
+    const { printTrust } = await import('./commands/ca.ts');
+    await printTrust(loadConfig(flags), print);
   },
 );
 
 configured(program.command('env').description('the variables and flags that point each crawler at the guard'))
   .option('--proxy <host:port>', 'where the guard listens; default 127.0.0.1:8080')
   .addOption(new Option('--shell <shell>').choices([...SHELLS]).default('sh'))
+  .addHelpText('after', '\nUse it:\n  eval "$(npm run -s foretaste -- env)"')
   .action(async (flags: Flags & { shell: Shell }) => {
-    const config = loadConfig(flags);
-    print(render(await reachOf(config, await openAuthorityOf(config), config.proxy.listen), flags.shell));
+    const { printEnvironment } = await import('./commands/env.ts');
+    await printEnvironment(loadConfig(flags), flags.shell, print);
   });
 
 program
@@ -133,7 +137,8 @@ program
   .command('test')
   .description('run the cases of every rule')
   .argument('[dir]', 'default: the rules of this version')
-  .action((dir: string | undefined) => {
+  .action(async (dir: string | undefined) => {
+    const { testRules } = await import('./commands/rules.ts');
     process.exitCode = testRules(dir, print);
   });
 
@@ -144,6 +149,7 @@ configured(
     .command('verify')
     .description('walk its hash chain'),
 ).action(async (flags: Flags) => {
+  const { verifyStoredLog } = await import('./commands/log.ts');
   process.exitCode = await verifyStoredLog(loadConfig(flags), print);
 });
 
@@ -155,6 +161,7 @@ try {
 
 /** One line a reader can act on; the stack only for what nobody expected. */
 function report(error: unknown): number {
+  // commander has said what is wrong; its own status for a mistake is 1, the contract's is 2.
   if (error instanceof Error && 'exitCode' in error) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof ForetasteError) {
     process.stderr.write(`foretaste: ${error.message}\n`);

@@ -71,55 +71,66 @@ const ratio = z.number().min(0).max(1);
 const section = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
   z.strictObject(shape).prefault({} as never);
 
-const schema = z.strictObject({
-  mode: z.enum(['enforce', 'observe']).default('enforce'),
-  proxy: section({
-    listen: hostPort.prefault('127.0.0.1:8080'),
-    users: z
-      .array(z.strictObject({ name: text(/^[^:]+$/, 'a name without a colon'), password: secret }))
-      .default([]),
-  }),
-  api: section({
-    listen: hostPort.prefault('127.0.0.1:8081'),
-    tokens: z
-      .array(
-        z.strictObject({ name: z.string(), role: z.enum(['viewer', 'reviewer', 'admin']), token: secret }),
-      )
-      .default([]),
-  }),
-  data: z.string().min(1).default('./foretaste-data'),
-  store: text(/^(sqlite$|postgres(ql)?:\/\/)/, 'sqlite or a postgres:// URL').default('sqlite'),
-  upstream: section({ ca: z.array(z.string()).default([]) }),
-  intercept: section({ exclude: z.array(hostPattern).default([]) }),
-  destinations: section({
-    allow: z.array(cidr).default([]),
-    deny: z.array(z.union([cidr, hostPattern])).default([]),
-  }),
-  perspectives: z.array(perspective).default([]),
-  profiles: z.array(z.string()).min(1).default(['chrome-desktop', 'firefox-desktop', 'plain']),
-  audit: section({
-    rate: z.union([z.literal('adaptive'), ratio]).default('adaptive'),
-    floor: ratio.default(0.05),
-    deadline: duration.prefault('10s'),
-    maxViews: z.int().min(0).max(64).default(8),
-  }),
-  screen: section({
-    image: z.boolean().default(true),
-    text: z.boolean().default(true),
-    code: z.boolean().default(true),
-  }),
-  policy: z.string().default('default'),
-  limits: section({
-    body: bytes.prefault('64MiB'),
-    inflate: bytes.prefault('256MiB'),
-    pixels: count.prefault('100M'),
-    header: bytes.prefault('64KiB'),
-    perHost: z.int().min(1).default(8),
-  }),
-});
+/** Where the guard listens when neither flag nor file says. */
+interface Listen {
+  readonly proxy: string;
+  readonly api: string;
+}
+const LISTEN: Listen = { proxy: '127.0.0.1:8080', api: '127.0.0.1:8081' };
+
+const schemaWith = ({ proxy, api }: Listen) =>
+  z.strictObject({
+    mode: z.enum(['enforce', 'observe']).default('enforce'),
+    proxy: section({
+      listen: hostPort.prefault(proxy),
+      users: z
+        .array(z.strictObject({ name: text(/^[^:]+$/, 'a name without a colon'), password: secret }))
+        .default([]),
+    }),
+    api: section({
+      listen: hostPort.prefault(api),
+      tokens: z
+        .array(
+          z.strictObject({ name: z.string(), role: z.enum(['viewer', 'reviewer', 'admin']), token: secret }),
+        )
+        .default([]),
+    }),
+    data: z.string().min(1).default('./foretaste-data'),
+    store: text(/^(sqlite$|postgres(ql)?:\/\/)/, 'sqlite or a postgres:// URL').default('sqlite'),
+    upstream: section({ ca: z.array(z.string()).default([]) }),
+    intercept: section({ exclude: z.array(hostPattern).default([]) }),
+    destinations: section({
+      allow: z.array(cidr).default([]),
+      deny: z.array(z.union([cidr, hostPattern])).default([]),
+    }),
+    perspectives: z.array(perspective).default([]),
+    profiles: z.array(z.string()).min(1).default(['chrome-desktop', 'firefox-desktop', 'plain']),
+    audit: section({
+      rate: z.union([z.literal('adaptive'), ratio]).default('adaptive'),
+      floor: ratio.default(0.05),
+      deadline: duration.prefault('10s'),
+      maxViews: z.int().min(0).max(64).default(8),
+    }),
+    screen: section({
+      image: z.boolean().default(true),
+      text: z.boolean().default(true),
+      code: z.boolean().default(true),
+    }),
+    policy: z.string().default('default'),
+    limits: section({
+      body: bytes.prefault('64MiB'),
+      inflate: bytes.prefault('256MiB'),
+      pixels: count.prefault('100M'),
+      header: bytes.prefault('64KiB'),
+      perHost: z.int().min(1).default(8),
+    }),
+  });
 
 /** Everything a user may set, with defaults filled in and units resolved. */
-export type Config = z.output<typeof schema> & { readonly limits: Limits; readonly workers: number };
+export type Config = z.output<ReturnType<typeof schemaWith>> & {
+  readonly limits: Limits;
+  readonly workers: number;
+};
 
 /** What flags may set. */
 export interface Flags {
@@ -138,7 +149,8 @@ const DEFAULT_FILE = 'foretaste.yaml';
  * Read the configuration file, if there is one, and lay the flags over it.
  * Throws ForetasteError `config` with file, line, what was expected and what was found; `usage` for a flag.
  */
-export function loadConfig(flags: Flags = {}): Config {
+export function loadConfig(flags: Flags = {}, listen = LISTEN): Config {
+  const schema = schemaWith(listen);
   const file = flags.config ?? (existsSync(DEFAULT_FILE) ? DEFAULT_FILE : undefined);
   const config =
     file === undefined

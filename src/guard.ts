@@ -17,6 +17,7 @@ import type {
 import { askAround, type Inquiry, NOBODY } from './guard/ask.ts';
 import { type Brief, briefOn } from './guard/brief.ts';
 import { captureHeld } from './guard/held.ts';
+import { learnNoise } from './guard/learn.ts';
 import { recordOutcome } from './guard/record.ts';
 import type { Rules } from './rules/load.ts';
 import { type Screens, screen } from './screen/index.ts';
@@ -89,6 +90,7 @@ async function conclude(
     findings: matched,
   } = matchRecords(brief.records, own, view, exchange.expectedDigests);
   const asked = await inquiry.holdAgainst(view, settled);
+  await learnNoise(exchange, brief, asked.comparison, ports);
   const context = { url: exchange.url, label: exchange.label, rules: settings.rules };
   const findings = [...asked.findings, ...matched, ...screen(view, context, settings.screens)];
   const decision = decide({ findings, corroborated: settled || asked.quorum.holds }, settings.policy);

@@ -1,7 +1,5 @@
 /** The Node composition: the core with its two listeners, proxy and API. */
 
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { createApp } from './api/app.ts';
 import { reviewerOf } from './api/auth.ts';
 import type { ReadyReport } from './api/deps.ts';
@@ -14,10 +12,10 @@ import type { Verdict } from './domain/index.ts';
 import { recordUnread } from './guard/record.ts';
 import { importUpload } from './import-upload.ts';
 import { keptView } from './kept.ts';
-import { dataPaths } from './paths.ts';
 import { previewOf } from './preview.ts';
-import { type Authority, openAuthority } from './proxy/authority.ts';
 import { startProxy } from './proxy/listener.ts';
+import { authorityOf, reachOf, urlOf } from './reach.ts';
+import { VERSION } from './version.ts';
 
 export interface RunningNode {
   readonly core: Core;
@@ -29,12 +27,6 @@ export interface RunningNode {
   close(): Promise<void>;
 }
 
-export const VERSION = (
-  JSON.parse(readFileSync(fileURLToPath(new URL('../package.json', import.meta.url)), 'utf8')) as {
-    version: string;
-  }
-).version;
-
 const LOOPBACK = /^(127\.|::1$|localhost$)/;
 
 /** Start a guard: everything open, both listeners accepting. */
@@ -43,7 +35,7 @@ export async function startNode(
   hooks: { onVerdict?: (verdict: Verdict) => void } = {},
 ): Promise<RunningNode> {
   const core = await openCore(config);
-  const authority = await openAuthority(core.paths.authority);
+  const authority = await authorityOf(config);
   const stopListening = core.events.subscribe(({ kind, verdict }) => {
     if (kind === 'verdict') hooks.onVerdict?.(verdict);
   });
@@ -126,21 +118,3 @@ async function readiness(core: Core): Promise<ReadyReport> {
   };
   return { ready: stored && listeners, checks };
 }
-
-const urlOf = ({ host, port }: HostPort): string =>
-  `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-
-/** How crawlers reach a guard that listens at `listen`. The first proxy user's credentials stand in the URL. */
-export async function reachOf(config: Config, authority: Authority, listen: HostPort): Promise<Reach> {
-  const url = new URL(urlOf(listen));
-  const [user] = config.proxy.users;
-  if (user !== undefined) {
-    url.username = encodeURIComponent(user.name);
-    url.password = encodeURIComponent(user.password);
-  }
-  return { proxy: url.href.replace(/\/$/, ''), root: authority.rootPath, bundle: await authority.bundle() };
-}
-
-/** The authority of a configuration's data folder, made on first use. */
-export const openAuthorityOf = (config: Config): Promise<Authority> =>
-  openAuthority(dataPaths(config).authority);

@@ -1,5 +1,4 @@
 /** The variables and flags that point crawlers at the guard, and make them trust its root. */
-
 /** Where a guard can be reached, and which files hold its root. */
 export interface Reach {
   /** `http://127.0.0.1:8080`, with credentials where the proxy asks for them. */

@@ -108,10 +108,13 @@ function verdictOf(
       summaryOf(own, view?.evidence ?? 'failed'),
       ...asked.answers.map(({ attempt, evidence }) => summaryOf(attempt, evidence)),
     ],
-    findings: findings.toSorted(bySeverity),
+    findings: findings.map(rounded).toSorted(bySeverity),
     rules,
   };
 }
+
+/** Four decimals: what a likelihood can honestly claim, and what a reader can read. */
+const rounded = (finding: Finding): Finding => ({ ...finding, score: Math.round(finding.score * 1e4) / 1e4 });
 
 const bySeverity = (a: Finding, b: Finding): number =>
   SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity) || b.score - a.score;
