@@ -25,6 +25,7 @@ export const COMMON_NOTES: ReadonlySet<string> = new Set([
   'empty',
   'chunk-framed',
   'no digest recorded',
+  'the recorded digest is not that of the stored bytes',
 ]);
 
 const PERCEPTUAL_BYTES: Readonly<Record<PerceptualAlgorithm, number>> = { pdq: 32, phash: 8 };

@@ -3,7 +3,7 @@ import type { Bytes, SnapshotRecord } from '../../domain/index.ts';
 import type { Complaint } from '../digest.ts';
 import type { PackedRows } from '../pack.ts';
 
-export type FormatName = 'cdxj' | 'csv' | 'tsv' | 'jsonl' | 'parquet' | 'txt';
+export type FormatName = 'cdx' | 'cdxj' | 'csv' | 'tsv' | 'jsonl' | 'parquet' | 'txt' | 'wacz' | 'warc';
 
 /** One row that gave a record. `row` counts as editors count: from 1, the header line included. */
 export interface Read {

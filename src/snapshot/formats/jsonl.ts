@@ -33,7 +33,8 @@ export async function* readJsonl(path: string, options: ReadOptions): AsyncGener
   }
 }
 
-function parseObject(line: string): Record<string, unknown> | undefined {
+/** Undefined: not JSON, or not an object. */
+export function parseObject(line: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(line);
     return typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -33,9 +33,10 @@ export async function openContent(path: string, signal: AbortSignal): Promise<Co
   return { stream: raw.pipe(inflate), position: () => raw.bytesRead };
 }
 
-function inflater(head: Buffer): Transform | undefined {
+/** What undoes the compression that content begins with; undefined where there is none. */
+export function inflater(head: Buffer): Transform | undefined {
   if (head[0] === 0x1f && head[1] === 0x8b) return createGunzip({ chunkSize: 2 ** 17 });
-  if (head.length === 4 && head.readUInt32LE(0) === 0xfd2fb528)
+  if (head.length >= 4 && head.readUInt32LE(0) === 0xfd2fb528)
     return createZstdDecompress({ chunkSize: 2 ** 17 });
   return undefined;
 }
