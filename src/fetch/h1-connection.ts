@@ -37,6 +37,8 @@ export class H1Connection {
     this.#patience = options.patience;
     this.#clock = options.clock;
     socket.on('data', (chunk: Buffer) => this.#read(chunk));
+    // After a proxy's handshake it stands paused, and a listener alone does not start it again.
+    socket.resume();
     socket.on('end', () => this.#ended());
     socket.on('error', (error) => this.#broke(error));
     socket.on('close', () => this.#broke(undefined));

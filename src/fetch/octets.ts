@@ -68,7 +68,7 @@ export function octetsOf(
       options.signal.removeEventListener('abort', onAbort);
       socket.off('data', onData).off('end', onClose).off('close', onClose).off('error', onClose);
       socket.pause();
-      if (held.length > 0) socket.unshift(held);
+      if (held.length > 0 && !socket.destroyed) socket.unshift(held);
     },
   };
 }
