@@ -108,13 +108,16 @@ export class Http1Responder implements Responder {
   }
 
   /** The head as text; decides how content will end. */
-  #open({ status, reason, fields, content }: AnswerHead): string {
+  #open({ status, reason, fields, content, last }: AnswerHead): string {
     this.begun = true;
     const version = this.#request?.version ?? '1.0';
     this.#chunked = content === 'unknown' && version === '1.1';
     this.#untilClose = content === 'unknown' && version !== '1.1';
     this.#persists =
-      this.#request !== undefined && !this.#untilClose && this.#carrier.persists(this.#request);
+      this.#request !== undefined &&
+      last !== true &&
+      !this.#untilClose &&
+      this.#carrier.persists(this.#request);
     const framing: Array<readonly [string, string]> = [];
     if (this.#chunked) framing.push(['Transfer-Encoding', 'chunked']);
     if (!this.#persists) framing.push(['Connection', 'close']);

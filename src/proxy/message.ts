@@ -27,6 +27,8 @@ export interface AnswerHead {
   readonly fields: Fields;
   /** How content ends: there is none whatever the fields say, by Content-Length, or unknown when the head is sent. */
   readonly content: 'none' | 'length' | 'unknown';
+  /** Nothing more is taken from this connection (HTTP/1): who sends what cannot be read is not read again. */
+  readonly last?: boolean;
 }
 
 /** Answers one request. Calls after the client has gone do nothing. */

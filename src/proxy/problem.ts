@@ -84,6 +84,7 @@ export function answerProblem(
       ...fields,
     ],
     content: options.withContent ? 'length' : 'none',
+    last: status === 400,
   };
   responder.whole(head, body);
 }

@@ -1,13 +1,10 @@
 /** Tunnels: TLS taken off, HTTP read inside, everything else refused; HTTP/2 on both sides of the sniffing. */
-import { connect as connectHttp2, type ClientHttp2Session, type IncomingHttpHeaders } from 'node:http2';
+import { type ClientHttp2Session, connect as connectHttp2, type IncomingHttpHeaders } from 'node:http2';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openAuthority } from '../../src/proxy/authority.ts';
+import { createTestAuthority } from '../origin/authority.ts';
 import { dialRaw, openStage, readUntil, type Stage } from './stage.ts';
 
 let stage: Stage;
@@ -16,9 +13,12 @@ let port: number;
 let received: string[] = [];
 
 beforeAll(async () => {
-  const authority = await openAuthority(mkdtempSync(join(tmpdir(), 'foretaste-origin-')));
+  const authority = await createTestAuthority();
   origin = createTlsServer(
-    { SNICallback: (name, give) => give(null, authority.contextFor(name)) },
+    {
+      ...authority.byAddress,
+      SNICallback: (name, give) => void authority.contextFor(name).then((made) => give(null, made)),
+    },
     (request, response) => {
       received = request.rawHeaders;
       const size = Number(/^\/(\d+)$/.exec(request.url ?? '')?.[1] ?? 0);
@@ -29,7 +29,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => origin.listen(0, '127.0.0.1', resolve));
   port = (origin.address() as AddressInfo).port;
   stage = await openStage((request, response) => response.end(`plain ${request.url}`), {
-    upstreamCa: [authority.rootPem],
+    upstreamCa: [authority.ca],
   });
 });
 afterAll(async () => {
@@ -40,7 +40,9 @@ afterAll(async () => {
 
 const tunnel = async (authority: string): Promise<Socket> => {
   const socket = dialRaw(stage.proxy.port, `CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n\r\n`);
-  const head = await new Promise<string>((resolve) => socket.once('data', (data) => resolve(data.toString())));
+  const head = await new Promise<string>((resolve) =>
+    socket.once('data', (data) => resolve(data.toString())),
+  );
   expect(head).toBe('HTTP/1.1 200 Connection established\r\n\r\n');
   return socket;
 };
@@ -48,15 +50,25 @@ const tunnel = async (authority: string): Promise<Socket> => {
 const secure = async (authority: string, alpn: string[], host = 'localhost'): Promise<TLSSocket> => {
   const socket = await tunnel(authority);
   const { promise, resolve, reject } = Promise.withResolvers<TLSSocket>();
-  const secured = connectTls({ socket, host, servername: isIP(host) === 0 ? host : '', ca: stage.authority.rootPem, ALPNProtocols: alpn }, () =>
-    resolve(secured),
+  const secured = connectTls(
+    {
+      socket,
+      host,
+      servername: isIP(host) === 0 ? host : '',
+      ca: stage.authority.rootPem,
+      ALPNProtocols: alpn,
+    },
+    () => resolve(secured),
   );
   secured.on('error', reject);
   return promise;
 };
 
 const get = (session: ClientHttp2Session, path: string, more: Record<string, string> = {}) => {
-  const { promise, resolve, reject } = Promise.withResolvers<{ headers: IncomingHttpHeaders; body: string }>();
+  const { promise, resolve, reject } = Promise.withResolvers<{
+    headers: IncomingHttpHeaders;
+    body: string;
+  }>();
   const stream = session.request({ ':path': path, ...more });
   let headers: IncomingHttpHeaders = {};
   let body = '';
@@ -130,13 +142,16 @@ describe('tunnels', () => {
   });
 
   it('an origin whose certificate does not verify is a 502 that says so', async () => {
-    const stranger = await openAuthority(mkdtempSync(join(tmpdir(), 'foretaste-stranger-')));
-    const untrusted = createTlsServer({ secureContext: stranger.contextFor('127.0.0.1') } as object);
-    untrusted.addContext('127.0.0.1', stranger.contextFor('127.0.0.1'));
+    const stranger = await createTestAuthority();
+    const untrusted = createTlsServer(stranger.byAddress);
     const { promise, resolve } = Promise.withResolvers<void>();
     untrusted.listen(0, '127.0.0.1', resolve);
     await promise;
-    const secured = await secure(`127.0.0.1:${(untrusted.address() as AddressInfo).port}`, ['http/1.1'], '127.0.0.1');
+    const secured = await secure(
+      `127.0.0.1:${(untrusted.address() as AddressInfo).port}`,
+      ['http/1.1'],
+      '127.0.0.1',
+    );
     expect(secured.getPeerCertificate().subjectaltname).toBe('IP Address:127.0.0.1');
     secured.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
     const answer = await readUntil(secured, () => false);
