@@ -46,7 +46,8 @@ function answerError(error: Error, path: string, report: ApiDeps['report']): Res
   if (error instanceof HTTPException && error.status < 500)
     return problemResponse(problemOf(new ForetasteError('bad-request', error.message)));
   const problem = problemOf(error);
-  if (problem.status >= 500) report?.(error);
+  if (!(error instanceof ForetasteError) || error.code === 'internal' || error.code === 'store')
+    report?.(error);
   // Browsers ask their user for the token; other clients are told what is expected.
   const challenge = path.startsWith('/v1/') ? 'Bearer' : 'Basic realm="foretaste", charset="UTF-8"';
   return problemResponse(problem, problem.status === 401 ? { 'WWW-Authenticate': challenge } : {});

@@ -139,15 +139,25 @@ const MIGRATIONS: ReadonlyArray<{ name: string; statements: readonly string[] }>
  * `integer` is the engine's name for a 64-bit integer that can be a primary key.
  */
 export async function migrate(db: Kysely<Tables>, integer: 'integer' | 'bigint'): Promise<void> {
-  await sql.raw('create table if not exists migrations (name text primary key)').execute(db);
+  await repeatable(db, 'create table if not exists migrations (name text primary key)');
   const done = new Set((await db.selectFrom('migrations').select('name').execute()).map(({ name }) => name));
   for (const { name, statements } of MIGRATIONS) {
     if (done.has(name)) continue;
-    for (const statement of statements) await sql.raw(statement.replaceAll('{int}', integer)).execute(db);
+    for (const statement of statements) await repeatable(db, statement.replaceAll('{int}', integer));
     await db
       .insertInto('migrations')
       .values({ name })
       .onConflict((conflict) => conflict.doNothing())
       .execute();
+  }
+}
+
+/** PostgreSQL fails the slower of two that create one table at once, `if not exists` or not; by then it exists. */
+async function repeatable(db: Kysely<Tables>, statement: string, tries = 3): Promise<void> {
+  try {
+    await sql.raw(statement).execute(db);
+  } catch (error) {
+    if (tries === 1) throw error;
+    await repeatable(db, statement, tries - 1);
   }
 }

@@ -16,6 +16,7 @@ interface Line {
   readonly chain: string;
 }
 
+/** `entries` that hold, and the first place that does not. */
 export async function verifyLog({ db }: Engine): Promise<{ entries: number; broken?: Break }> {
   let head = { seq: 0, chain: GENESIS };
   for (;;) {
@@ -26,26 +27,54 @@ export async function verifyLog({ db }: Engine): Promise<{ entries: number; brok
       .orderBy('seq')
       .limit(STEP)
       .execute();
+    const indexed = await indexAfter(db, head.seq, lines.at(-1)?.seq ?? head.seq);
     for (const line of lines) {
-      const reason = (await breakOf(line, head)) ?? (await indexBreakOf(db, line));
+      const reason = (await breakOf(line, head)) ?? (await indexBreakOf(line, indexed.get(line.seq)));
       if (reason !== undefined) return { entries: head.seq, broken: { seq: head.seq + 1, reason } };
       head = line;
     }
-    if (lines.length < STEP) break;
+    if (lines.length < STEP) return endingAt(head.seq, await lastIndexed(db));
   }
-  const indexed = await db
+}
+
+/** Lines cut from the end leave a chain that holds; the index remembers that there were more. */
+const endingAt = (entries: number, last: number) =>
+  last > entries
+    ? { entries, broken: { seq: entries + 1, reason: `Expected ${last} lines but the log ends before.` } }
+    : { entries };
+
+const lastIndexed = async (db: Engine['db']): Promise<number> => {
+  const row = await db
     .selectFrom('verdicts')
     .select((eb) => eb.fn.max('seq').as('last'))
     .executeTakeFirst();
-  const last = Number(indexed?.last ?? 0);
-  // Lines cut from the end leave a chain that holds; the index remembers that there were more.
-  return last > head.seq
-    ? {
-        entries: head.seq,
-        broken: { seq: head.seq + 1, reason: `Expected ${last} lines but the log ends here.` },
-      }
-    : { entries: head.seq };
-}
+  return Number(row?.last ?? 0);
+};
+
+type Indexed = Awaited<ReturnType<typeof readIndex>>[number];
+
+const readIndex = (db: Engine['db'], after: number, upTo: number) =>
+  db
+    .selectFrom('verdicts as v')
+    .leftJoin('captures as c', 'c.seq', 'v.seq')
+    .select([
+      'v.id',
+      'v.seq',
+      'v.url_key',
+      'v.source',
+      'v.sha256',
+      'v.verdict',
+      'v.action',
+      'v.recorded',
+      'v.diverges',
+      'c.records',
+    ])
+    .where('v.seq', '>', after)
+    .where('v.seq', '<=', upTo)
+    .execute();
+
+const indexAfter = async (db: Engine['db'], after: number, upTo: number): Promise<Map<number, Indexed>> =>
+  new Map((await readIndex(db, after, upTo)).map((row) => [row.seq, row]));
 
 async function breakOf(line: Line, head: { seq: number; chain: string }): Promise<string | undefined> {
   if (line.seq !== head.seq + 1) return `Expected line ${head.seq + 1} but the next one is ${line.seq}.`;
@@ -58,14 +87,10 @@ async function breakOf(line: Line, head: { seq: number; chain: string }): Promis
 }
 
 /** Index rows are not chained, so they are held against the line that they index. */
-async function indexBreakOf(db: Engine['db'], line: Line): Promise<string | undefined> {
+async function indexBreakOf(line: Line, indexed: Indexed | undefined): Promise<string | undefined> {
   if (line.kind !== 'verdict') return undefined;
   const { verdict, captures } = JSON.parse(line.entry) as { verdict: NewVerdict; captures?: string };
-  const row = await db
-    .selectFrom('verdicts')
-    .select(['id', 'seq', 'url_key', 'source', 'sha256', 'verdict', 'action', 'recorded', 'diverges'])
-    .where('seq', '=', line.seq)
-    .executeTakeFirst();
+  const { records, ...row } = indexed ?? { records: null };
   const expected = {
     id: verdict.id,
     seq: line.seq,
@@ -77,14 +102,9 @@ async function indexBreakOf(db: Engine['db'], line: Line): Promise<string | unde
     recorded: isRecorded(verdict) ? 1 : 0,
     diverges: diverges(verdict) ? 1 : 0,
   };
-  if (canonicalJson(row ?? null) !== canonicalJson(expected))
+  if (canonicalJson(row) !== canonicalJson(expected))
     return `Expected the index row of verdict ${verdict.id} to say what its line says, but it does not.`;
-  const kept = await db
-    .selectFrom('captures')
-    .select('records')
-    .where('seq', '=', line.seq)
-    .executeTakeFirst();
-  return (kept && (await sha256(kept.records))) === captures
+  return (records === null ? undefined : await sha256(records)) === captures
     ? undefined
     : `Expected the captures of verdict ${verdict.id} to have the digest that its line says, but they do not.`;
 }

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openD1 } from '../../src/store/d1.ts';
 import type { Store } from '../../src/store/engine.ts';
-import { openR2 } from '../../src/store/r2.ts';
-import { once, sha256 } from '../api/harness.ts';
+import { sha256 } from '../api/harness.ts';
 import { lie, verdict } from '../store/verdict.ts';
-import { startWorkerd, type Workerd } from './workerd.ts';
+import { startWorker, type Workerd } from './workerd.ts';
 
 const TOKENS = JSON.stringify([
   { name: 'crawler', role: 'viewer', token: 'see' },
@@ -21,11 +20,11 @@ describe('the Worker in workerd', () => {
   });
   const poison = lie({ url: 'https://lying.example/b', source: 'lying.example' });
   beforeAll(async () => {
-    workerd = await startWorkerd(TOKENS);
+    workerd = await startWorker(TOKENS);
     store = await openD1(workerd.db, { clock: Date.now });
     await store.verdicts.append(page, []);
     await store.verdicts.append(poison, []);
-    await openR2(workerd.bodies).put(page.digest.sha256, once('page'));
+    await workerd.keepBody(page.digest.sha256, 'page');
   });
   afterAll(() => workerd.close());
 
@@ -86,7 +85,7 @@ describe('the Worker in workerd', () => {
 
 describe('the Worker without the secret TOKENS', () => {
   it('answers nobody', async () => {
-    const workerd = await startWorkerd();
+    const workerd = await startWorker();
     expect((await workerd.fetch('/v1/verdicts', { headers: as('see') })).status).toBe(401);
     await workerd.close();
   });
