@@ -25,21 +25,33 @@ const QUERY = { timeout: 2_000, tries: 2 };
 /** A crawl of a million hosts must not grow without end; 20,000 answers are about 4 MB. */
 const MOST_ANSWERS = 20_000;
 
-/** Resolve over DNS from `localAddress`, after the hosts file; getaddrinfo only where no DNS server answers. */
-export function createNames(options: { clock: Clock; localAddress?: string }): Names {
+/**
+ * Resolve over DNS from `localAddress`, after the hosts file; getaddrinfo only where no DNS server answers.
+ * `servers` are asked instead of the system's.
+ */
+export function createNames(options: {
+  clock: Clock;
+  localAddress?: string;
+  servers?: readonly string[];
+}): Names {
   const resolver = new Resolver(QUERY);
+  if (options.servers !== undefined) resolver.setServers(options.servers);
   if (options.localAddress !== undefined) {
     const v6 = isIP(options.localAddress) === 6;
     resolver.setLocalAddress(v6 ? '0.0.0.0' : options.localAddress, v6 ? options.localAddress : '::0');
   }
-  const answers = new LRUCache<string, Promise<Answer>>({ max: MOST_ANSWERS });
+  const answers = new LRUCache<string, Answer>({ max: MOST_ANSWERS });
+  const asking = new Map<string, Promise<Answer>>();
 
   const ask = (name: string): Promise<Answer> => {
-    const asked = query(resolver, name, options.clock).catch((error: unknown) => ({
-      until: options.clock() + FAILURE_TTL,
-      error,
-    }));
-    answers.set(name, asked);
+    const asked = query(resolver, name, options.clock)
+      .catch((error: unknown): Answer => ({ until: options.clock() + FAILURE_TTL, error }))
+      .then((answer) => {
+        asking.delete(name);
+        answers.set(name, answer);
+        return answer;
+      });
+    asking.set(name, asked);
     return asked;
   };
 
@@ -48,8 +60,9 @@ export function createNames(options: { clock: Clock; localAddress?: string }): N
       if (isLocalName(name)) return ['127.0.0.1', '::1'];
       const fixed = hostsFile().get(name);
       if (fixed !== undefined) return fixed;
-      const held = await answers.get(name);
-      const answer = held !== undefined && held.until > options.clock() ? held : await ask(name);
+      const held = answers.get(name);
+      const fresh = held !== undefined && held.until > options.clock();
+      const answer = fresh ? held : await (asking.get(name) ?? ask(name));
       if ('error' in answer) throw answer.error;
       return answer.addresses;
     },
