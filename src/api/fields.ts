@@ -1,5 +1,5 @@
 /** The response fields and the answer by which clients read a verdict: RFC 9651 fields, an RFC 9457 body. */
-import { serializeDecimal, serializeItem, serializeToken, Token } from 'structured-headers';
+import { serializeItem, serializeToken, Token } from 'structured-headers';
 import type { Fields } from '../domain/exchange.ts';
 import { type Finding, SEVERITIES } from '../domain/finding.ts';
 import type { Verdict } from '../domain/verdict.ts';
@@ -32,10 +32,13 @@ export function findingsField(findings: readonly Finding[]): string | undefined 
   return mostTelling(findings)
     .map(
       ({ kind, severity, score }) =>
-        `${serializeToken(new Token(kind))};severity=${severity};score=${serializeDecimal(score)}`,
+        `${serializeToken(new Token(kind))};severity=${severity};score=${decimal(score)}`,
     )
     .join(', ');
 }
+
+/** RFC 9651, section 4.1.5: three digits at most, one at least; structured-headers 2.1.0 writes `1.` for 1. */
+const decimal = (value: number): string => value.toFixed(3).replace(/(\.\d+?)0+$/, '$1');
 
 /** Findings by severity, then score, the strongest first. */
 export const mostTelling = (findings: readonly Finding[]): Finding[] =>
