@@ -67,7 +67,8 @@ async function configure(data: string, ca: string) {
       upstream: { ca: [pem] },
       destinations: { allow: ['127.0.0.0/8', '::1/128'] },
       perspectives: [{ name: 'second', localAddress: '127.0.0.2', group: 'lab' }],
-      audit: { rate: 1 },
+      // A small machine that plays web, guard and crawler at once takes its time.
+      audit: { rate: 1, deadline: '30s' },
     }),
   );
   return loadConfig({ config: file });

@@ -36,6 +36,12 @@ export function verdictTable(outcomes: readonly Outcome[]): string {
     widths.map((width) => '-'.repeat(width)).join('  '),
     ...rows.map(line),
     '',
+    ...outcomes
+      .filter((one) => !isRight(one))
+      .map(
+        ({ exhibit, verdict }) =>
+          `not as expected: ${exhibit.kind} ${exhibit.host}${exhibit.path} ${verdict}`,
+      ),
     `Lies withheld: ${lies.filter(isRight).length} of ${lies.length}. Honest answers withheld: ${honest.filter((one) => !isRight(one)).length} of ${honest.length}.`,
   ].join('\n');
 }
