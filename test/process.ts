@@ -18,11 +18,12 @@ export interface Served {
 }
 
 /** A folder for one test's data and configuration; `remove` when done. */
-export function scratch(config: string): { data: string; config: string; remove(): void } {
+export function scratch(config: string): { folder: string; data: string; config: string; remove(): void } {
   const folder = mkdtempSync(join(tmpdir(), 'foretaste-test-'));
   const file = join(folder, 'foretaste.yaml');
   writeFileSync(file, config);
   return {
+    folder,
     data: join(folder, 'data'),
     config: file,
     remove: () => rmSync(folder, { recursive: true, force: true }),
