@@ -106,15 +106,12 @@ function fitColour(from: Rgb, target: Plane, own: number): Float32Array {
   }
   for (let i = 0; i < 3; i += 1) normal[i]![i]! += 10 * n;
   const mix = solve(normal, right) ?? [0, 0, 0, 0];
-  return Float32Array.from(
-    target.data,
-    (_, p) =>
-      from[own]!.data[p]! +
-      mix[0]! * from[0].data[p]! +
-      mix[1]! * from[1].data[p]! +
-      mix[2]! * from[2].data[p]! +
-      mix[3]!,
-  );
+  const out = new Float32Array(n);
+  for (let p = 0; p < n; p += 1) {
+    const mixed = mix[0]! * from[0].data[p]! + mix[1]! * from[1].data[p]! + mix[2]! * from[2].data[p]!;
+    out[p] = from[own]!.data[p]! + mixed + mix[3]!;
+  }
+  return out;
 }
 
 /** Distances between what both pictures show, laid over each other. */

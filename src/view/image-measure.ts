@@ -3,13 +3,37 @@ import { createHash } from 'node:crypto';
 import type { Hex } from '../domain/index.ts';
 import { pdqOf } from './pdq.ts';
 import { phashOf } from './phash.ts';
-import type { Pixels } from './pixels.ts';
+import { greyOf, lumaOf, type Pixels, reduceLuma, roundPlane } from './pixels.ts';
 
 export interface Measures {
   readonly pixelSha256: Hex;
   readonly pdq: Hex;
   readonly pdqQuality: number;
   readonly phash: Hex;
+}
+
+/**
+ * Larger pictures are brought to this side by area average before they are hashed, as Meta's PDQ tools and Pillow's
+ * `reducing_gap` do: a picture of 512 and less is hashed exactly as their originals do, a larger one within a few bits.
+ */
+const LARGEST_SIDE = 512;
+
+function hashesOf(picture: Pixels): Omit<Measures, 'pixelSha256'> {
+  const { width, height } = picture;
+  const scale = LARGEST_SIDE / Math.max(width, height);
+  if (scale >= 1) {
+    const phash = phashOf(greyOf(picture));
+    const { hash, quality } = pdqOf(lumaOf(picture));
+    return { pdq: hash, pdqQuality: quality, phash };
+  }
+  const luma = reduceLuma(
+    picture,
+    Math.max(1, Math.round(width * scale)),
+    Math.max(1, Math.round(height * scale)),
+  );
+  const phash = phashOf(roundPlane(luma));
+  const { hash, quality } = pdqOf(luma);
+  return { pdq: hash, pdqQuality: quality, phash };
 }
 
 /** Width and height enter as 32-bit big-endian numbers, so that equal bytes in another shape differ. */
@@ -21,6 +45,5 @@ export function measure(picture: Pixels): Measures {
     .update(new Uint8Array(shape.buffer))
     .update(picture.pixels)
     .digest('hex');
-  const { hash, quality } = pdqOf(picture);
-  return { pixelSha256, pdq: hash, pdqQuality: quality, phash: phashOf(picture) };
+  return { pixelSha256, ...hashesOf(picture) };
 }

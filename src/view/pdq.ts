@@ -1,6 +1,6 @@
 /** PDQ, Meta's 256-bit perceptual hash, with its quality. */
 import type { Hex } from '../domain/index.ts';
-import { lumaOf, lumaOfPlanes, type Pixels, type Plane, reduceRgb } from './pixels.ts';
+import type { Plane } from './pixels.ts';
 
 export interface Pdq {
   /** 64 hex digits. */
@@ -9,8 +9,6 @@ export interface Pdq {
   readonly quality: number;
 }
 
-/** Meta's tools reduce larger pictures to this side first, as the two filter passes cost too much beyond it. */
-const LARGEST_SIDE = 512;
 /** Smaller pictures have no hash. */
 const SMALLEST_SIDE = 5;
 const BLOCKS = 64;
@@ -24,29 +22,54 @@ const DCT = Float64Array.from(
     Math.cos((Math.PI / 2 / BLOCKS) * (Math.floor(i / BLOCKS) + 1) * (2 * (i % BLOCKS) + 1)),
 );
 
-/** A line of `length` values `stride` apart, from `start`. */
-interface Line {
-  readonly start: number;
-  readonly stride: number;
-  readonly length: number;
+/** Mean over a sliding window along each row, cut at both ends. An even window reaches one further right. */
+function boxRows(from: Float32Array, to: Float32Array, width: number, height: number, window: number): void {
+  const ahead = Math.floor((window + 2) / 2) - 1;
+  const behind = window - ahead;
+  for (let start = 0; start < width * height; start += width) {
+    let sum = 0;
+    let count = 0;
+    for (; count < ahead; count += 1) sum += from[start + count]!;
+    for (let x = 0; x < width; x += 1) {
+      if (x + ahead < width) {
+        sum += from[start + x + ahead]!;
+        count += 1;
+      }
+      if (x >= behind) {
+        sum -= from[start + x - behind]!;
+        count -= 1;
+      }
+      to[start + x] = sum / count;
+    }
+  }
 }
 
-/** Mean over a sliding window, cut at both ends. An even window reaches one further right. */
-function boxLine(from: Float32Array, to: Float32Array, line: Line, window: number): void {
+/** The same along each column, a row at a time, as memory lies. */
+function boxColumns(
+  from: Float32Array,
+  to: Float32Array,
+  width: number,
+  height: number,
+  window: number,
+): void {
   const ahead = Math.floor((window + 2) / 2) - 1;
-  const behind = window - ahead - 1;
-  let sum = 0;
+  const behind = window - ahead;
+  const sums = new Float64Array(width);
   let count = 0;
-  for (let i = -ahead; i < line.length; i += 1) {
-    if (i + ahead < line.length) {
-      sum += from[line.start + (i + ahead) * line.stride]!;
+  for (; count < ahead; count += 1) for (let x = 0; x < width; x += 1) sums[x]! += from[count * width + x]!;
+  for (let y = 0; y < height; y += 1) {
+    if (y + ahead < height) {
+      const start = (y + ahead) * width;
+      for (let x = 0; x < width; x += 1) sums[x]! += from[start + x]!;
       count += 1;
     }
-    if (i > behind) {
-      sum -= from[line.start + (i - behind - 1) * line.stride]!;
+    if (y >= behind) {
+      const start = (y - behind) * width;
+      for (let x = 0; x < width; x += 1) sums[x]! -= from[start + x]!;
       count -= 1;
     }
-    if (i >= 0) to[line.start + i * line.stride] = sum / count;
+    const start = y * width;
+    for (let x = 0; x < width; x += 1) to[start + x] = sums[x]! / count;
   }
 }
 
@@ -56,12 +79,8 @@ function tent({ width, height, data }: Plane): Float32Array {
   const down = Math.ceil(height / (2 * BLOCKS));
   const buffer = new Float32Array(data.length);
   for (let pass = 0; pass < 2; pass += 1) {
-    for (let y = 0; y < height; y += 1) {
-      boxLine(data, buffer, { start: y * width, stride: 1, length: width }, along);
-    }
-    for (let x = 0; x < width; x += 1) {
-      boxLine(buffer, data, { start: x, stride: width, length: height }, down);
-    }
+    boxRows(data, buffer, width, height, along);
+    boxColumns(buffer, data, width, height, down);
   }
   return data;
 }
@@ -126,24 +145,12 @@ function bitsOf(terms: Float32Array): Hex {
 }
 
 /**
- * The PDQ of a picture. Exact where Meta's own implementation is given the same pixels of at most 512 a side; larger
- * pictures are reduced by area average first, where Meta's tools differ among themselves.
+ * The PDQ of a picture's luma, which is filtered in place. Exact where Meta's own implementation is given the same
+ * pixels; its tools bring pictures to at most 512 a side first.
  * @see https://github.com/facebook/ThreatExchange/tree/main/pdq
  */
-export function pdqOf(picture: Pixels): Pdq {
-  const { width, height } = picture;
-  if (Math.min(width, height) < SMALLEST_SIDE) return { hash: '0'.repeat(64), quality: 0 };
-  const scale = Math.min(1, LARGEST_SIDE / Math.max(width, height));
-  const luma =
-    scale === 1
-      ? lumaOf(picture)
-      : lumaOfPlanes(
-          reduceRgb(
-            picture,
-            Math.max(SMALLEST_SIDE, Math.round(width * scale)),
-            Math.max(SMALLEST_SIDE, Math.round(height * scale)),
-          ),
-        );
+export function pdqOf(luma: Plane): Pdq {
+  if (Math.min(luma.width, luma.height) < SMALLEST_SIDE) return { hash: '0'.repeat(64), quality: 0 };
   const blocks =
     luma.width === BLOCKS && luma.height === BLOCKS
       ? luma.data

@@ -1,6 +1,6 @@
 /** pHash as Python's imagehash computes it, 64 bits: what COYO and img2dataset users recorded. */
 import type { Hex } from '../domain/index.ts';
-import type { Pixels } from './pixels.ts';
+import type { Grey } from './pixels.ts';
 
 const SIDE = 32;
 const TERMS = 8;
@@ -41,41 +41,31 @@ function tapsOf(from: number, to: number): Taps[] {
   });
 }
 
-/** Rounds a fixed-point sum to 8 bits. Sums stay below 2^53, so plain arithmetic is exact. */
-const toByte = (sum: number): number =>
-  Math.max(0, Math.min(255, Math.floor((sum + ROUND) / 2 ** PRECISION)));
-
-/** Pillow's grey: BT.601 in 16-bit fixed point, rounded. */
-function greyOf({ width, height, pixels }: Pixels): Uint8Array {
-  const grey = new Uint8Array(width * height);
-  for (let i = 0, at = 0; i < grey.length; i += 1, at += 3) {
-    grey[i] = (pixels[at]! * 19595 + pixels[at + 1]! * 38470 + pixels[at + 2]! * 7471 + 0x8000) >> 16;
+/** Weighted sum of `taps` samples `stride` apart, rounded to 8 bits. 255 times the weights stays inside 32 bits, as in Pillow. */
+function weigh(from: Uint8Array, start: number, stride: number, { weights }: Taps): number {
+  let sum = ROUND;
+  for (let k = 0, at = start; k < weights.length; k += 1, at += stride) {
+    sum = (sum + Math.imul(from[at]!, weights[k]!)) | 0;
   }
-  return grey;
+  return Math.max(0, Math.min(255, sum >> PRECISION));
 }
 
 /** Grey picture at 32 x 32, as Pillow's Lanczos leaves it: rows first, rounded to 8 bits between. */
 function resample(grey: Uint8Array, width: number, height: number): Uint8Array {
-  const across = width === SIDE ? undefined : tapsOf(width, SIDE);
-  const rows = across ? new Uint8Array(SIDE * height) : grey;
-  if (across) {
+  const rows = width === SIDE ? grey : new Uint8Array(SIDE * height);
+  if (width !== SIDE) {
+    const across = tapsOf(width, SIDE);
     for (let y = 0; y < height; y += 1) {
       for (let x = 0; x < SIDE; x += 1) {
-        const { first, weights } = across[x]!;
-        let sum = 0;
-        for (let k = 0; k < weights.length; k += 1) sum += grey[y * width + first + k]! * weights[k]!;
-        rows[y * SIDE + x] = toByte(sum);
+        const taps = across[x]!;
+        rows[y * SIDE + x] = weigh(grey, y * width + taps.first, 1, taps);
       }
     }
   }
   if (height === SIDE) return rows;
   const out = new Uint8Array(SIDE * SIDE);
-  tapsOf(height, SIDE).forEach(({ first, weights }, y) => {
-    for (let x = 0; x < SIDE; x += 1) {
-      let sum = 0;
-      for (let k = 0; k < weights.length; k += 1) sum += rows[(first + k) * SIDE + x]! * weights[k]!;
-      out[y * SIDE + x] = toByte(sum);
-    }
+  tapsOf(height, SIDE).forEach((taps, y) => {
+    for (let x = 0; x < SIDE; x += 1) out[y * SIDE + x] = weigh(rows, taps.first * SIDE + x, SIDE, taps);
   });
   return out;
 }
@@ -87,11 +77,11 @@ const DCT = Float64Array.from(
 );
 
 /**
- * Imagehash's `phash` with its defaults, 16 hex digits. Exact given the same pixels but for ties within rounding.
+ * Imagehash's `phash` with its defaults, 16 hex digits, of a picture in Pillow's grey. Exact but for ties within rounding.
  * @see https://github.com/JohannesBuchner/imagehash imagehash 4.3.2, phash
  */
-export function phashOf(picture: Pixels): Hex {
-  const small = resample(greyOf(picture), picture.width, picture.height);
+export function phashOf({ width, height, data }: Grey): Hex {
+  const small = resample(data, width, height);
   const half = new Float64Array(TERMS * SIDE);
   for (let i = 0; i < TERMS; i += 1) {
     for (let x = 0; x < SIDE; x += 1) {

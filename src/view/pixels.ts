@@ -7,6 +7,13 @@ export interface Plane {
   readonly data: Float32Array;
 }
 
+/** One channel of whole numbers, 0 to 255, row by row. */
+export interface Grey {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}
+
 /** RGB of a picture, row by row, 8 bit. */
 export interface Pixels {
   readonly width: number;
@@ -21,6 +28,22 @@ export function lumaOf({ width, height, pixels }: Pixels): Plane {
     data[i] = 0.299 * pixels[at]! + 0.587 * pixels[at + 1]! + 0.114 * pixels[at + 2]!;
   }
   return { width, height, data };
+}
+
+/** Grey as Pillow computes it: BT.601 in 16-bit fixed point, rounded. */
+export function greyOf({ width, height, pixels }: Pixels): Grey {
+  const data = new Uint8Array(width * height);
+  for (let i = 0, at = 0; i < data.length; i += 1, at += 3) {
+    data[i] = (pixels[at]! * 19595 + pixels[at + 1]! * 38470 + pixels[at + 2]! * 7471 + 0x8000) >> 16;
+  }
+  return { width, height, data };
+}
+
+/** A plane rounded to whole numbers. */
+export function roundPlane({ width, height, data }: Plane): Grey {
+  const out = new Uint8Array(data.length);
+  for (let i = 0; i < out.length; i += 1) out[i] = data[i]! + 0.5;
+  return { width, height, data: out };
 }
 
 /** A part of a picture in its pixels, from corner to corner; need not end on whole pixels. */
@@ -114,4 +137,33 @@ export function lumaOfPlanes([r, g, b]: readonly [Plane, Plane, Plane]): Plane {
     data[i] = 0.299 * r.data[i]! + 0.587 * g.data[i]! + 0.114 * b.data[i]!;
   }
   return { width: r.width, height: r.height, data };
+}
+
+/** Luma of the area average of a picture, to `width` x `height`. */
+export function reduceLuma(source: Pixels, width: number, height: number): Plane {
+  const data = new Float32Array(width * height);
+  const across = spansOf(0, source.width, source.width, width);
+  const down = spansOf(0, source.height, source.height, height);
+  const { pixels } = source;
+  const row = new Float32Array(source.width);
+  const area = (source.width / width) * (source.height / height);
+  for (let y = 0; y < height; y += 1) {
+    const [top, bottom] = [down.first[y]!, down.last[y]!];
+    row.fill(0);
+    for (let from = top; from <= bottom; from += 1) {
+      const share = from === top ? down.head[y]! : from === bottom ? down.tail[y]! : 1;
+      const [red, green, blue] = [0.299 * share, 0.587 * share, 0.114 * share];
+      for (let x = 0, at = from * source.width * 3; x < row.length; x += 1, at += 3) {
+        row[x]! += red * pixels[at]! + green * pixels[at + 1]! + blue * pixels[at + 2]!;
+      }
+    }
+    for (let x = 0; x < width; x += 1) {
+      const [left, right] = [across.first[x]!, across.last[x]!];
+      let sum = across.head[x]! * row[left]!;
+      for (let from = left + 1; from < right; from += 1) sum += row[from]!;
+      if (right > left) sum += across.tail[x]! * row[right]!;
+      data[y * width + x] = sum / area;
+    }
+  }
+  return { width, height, data };
 }
