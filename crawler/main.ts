@@ -45,6 +45,8 @@ const program = new Command('crawler')
   .description(
     'Fetch URLs through a Foretaste guard. Content goes to a WARC, one row for each URL to a Parquet table.',
   )
+  // Everything that commander refuses is usage.
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .argument('[url...]', 'what to fetch')
   .option('-l, --list <file>', 'file with one URL a line, - for standard input')
   .option('-o, --out <folder>', 'where state.jsonl, crawl-*.warc.gz and urls.parquet go', 'crawl')
@@ -89,7 +91,7 @@ async function main(args: readonly string[], flags: Flags): Promise<void> {
     );
   }
   if (args.length === 0 && flags.list === undefined)
-    program.error('Expected URLs or --list but received neither.', { exitCode: 2 });
+    program.error('Expected URLs or --list but received neither.');
   if (flags.list !== undefined && flags.list !== '-' && !existsSync(flags.list)) {
     program.error(`Expected a file in --list but received ${flags.list}, which does not exist.`, {
       exitCode: 2,
@@ -114,7 +116,7 @@ async function main(args: readonly string[], flags: Flags): Promise<void> {
   const signals = listenForInterrupts();
   const say = (line: string): boolean => process.stderr.write(`${line}\n`);
   if (state.done.size > 0) say(`${state.done.size} URLs are done already in ${stateFile}.`);
-  const reporting = setInterval(() => say(summary.toString()), REPORT_EVERY);
+  const reporting = setInterval(() => report(summary), REPORT_EVERY);
 
   try {
     await crawl(
@@ -136,11 +138,17 @@ async function main(args: readonly string[], flags: Flags): Promise<void> {
     await Promise.all([state.close(), warc.close(), client.close()]);
   }
   await writeTable(stateFile, join(flags.out, 'urls.parquet'));
-  say(summary.toString());
+  report(summary);
+  if (process.stderr.isTTY) say('');
   if (signals.stop.aborted) {
     say('Stopped. Go on with the same command; what is done is not fetched again.');
     process.exitCode = 130;
   }
+}
+
+/** A line that is written over on a terminal, plain lines elsewhere. */
+function report(summary: Summary): void {
+  process.stderr.write(process.stderr.isTTY ? `\r\x1b[2K${summary}` : `${summary}\n`);
 }
 
 async function* listed(args: readonly string[], { list }: Flags): AsyncGenerator<Listed> {

@@ -1,6 +1,4 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
@@ -15,30 +13,7 @@ import { writeTable } from '../../crawler/table.ts';
 import { openWarc } from '../../crawler/warc.ts';
 import { type Answer, html, redirect, text } from '../origin/answer.ts';
 import { type Origin, startOrigin } from '../origin/server.ts';
-
-/** A plain forward proxy: what these tests need of a guard is that it forwards, and the origin plays its verdicts. */
-async function startForwarder() {
-  const server = createServer((incoming, outgoing) => {
-    const onward = request(
-      incoming.url ?? '',
-      { method: incoming.method, headers: incoming.headers },
-      (answer) => {
-        outgoing.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
-        answer.pipe(outgoing);
-      },
-    );
-    onward.on('error', () => outgoing.destroy());
-    incoming.pipe(onward);
-  });
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () => {
-      server.closeAllConnections();
-      return new Promise((done) => server.close(done));
-    },
-  };
-}
+import { type Forwarder, startForwarder } from './forwarder.ts';
 
 const judged = (answer: Answer, verdict: string): Answer => ({
   ...answer,
@@ -47,7 +22,7 @@ const judged = (answer: Answer, verdict: string): Answer => ({
 
 let folder: string;
 let origin: Origin;
-let proxy: Awaited<ReturnType<typeof startForwarder>>;
+let proxy: Forwarder;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'foretaste-crawl-'));
