@@ -47,7 +47,7 @@ function decisionOf(given: string): Decision {
 
 async function orderOf(c: Context): Promise<Order> {
   const { text, all } = await formOf(c);
-  const ids = [...new Set(all('id'))];
+  const ids = [...new Set(all('id'))].filter((id) => id !== '');
   if (ids.length === 0)
     throw new ForetasteError(
       'bad-request',
@@ -88,6 +88,17 @@ function mayDecide(c: Context, deps: DashboardDeps): string {
   return name;
 }
 
+async function append(
+  deps: DashboardDeps,
+  id: string,
+  decision: Decision,
+  note: string,
+  reviewer: string,
+): Promise<void> {
+  const verdict = await deps.verdicts.review(id, decision, note, reviewer, timestamp(deps.clock()));
+  deps.events?.review(verdict);
+}
+
 /** Where to go after a decision: the next row of the queue, as it stood before, or the queue itself. */
 async function nextStop(order: Order, deps: DashboardDeps): Promise<(done: string) => string> {
   const rows = await queueOrder(deps, order.from, order.q);
@@ -113,10 +124,7 @@ export async function decide(c: Context, deps: DashboardDeps): Promise<Response>
   }
   const verdicts = await verdictsOf(order, deps);
   const stop = await nextStop(order, deps);
-  const at = timestamp(deps.clock());
-  for (const { id } of verdicts) {
-    deps.events?.review(await deps.verdicts.review(id, order.decision, order.note, reviewer, at));
-  }
+  for (const { id } of verdicts) await append(deps, id, order.decision, order.note, reviewer);
   return c.redirect(stop(order.ids[0] ?? ''), 303);
 }
 
@@ -127,9 +135,7 @@ export async function undo(c: Context, deps: DashboardDeps): Promise<Response> {
   const reverse = reverseOf(await deps.verdicts.reviews(id));
   if (reverse === undefined)
     throw new ForetasteError('not-found', `Expected a decision about ${id} to take back but found none.`);
-  deps.events?.review(
-    await deps.verdicts.review(id, reverse, 'taken back', reviewer, timestamp(deps.clock())),
-  );
+  await append(deps, id, reverse, 'taken back', reviewer);
   return c.redirect(verdictPath(id), 303);
 }
 

@@ -29,7 +29,7 @@ describe('spell', () => {
         expect(
           $('*')
             .toArray()
-            .every(({ tagName }) => tagName === 'bdi' || tagName === 'i'),
+            .every((one) => one.type === 'tag' && (one.tagName === 'bdi' || one.tagName === 'i')),
         ).toBe(true);
       }),
     );
