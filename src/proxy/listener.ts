@@ -1,6 +1,7 @@
 /** The proxy's listener: accepts clients, opens tunnels, and ends in order. */
 import { createServer, isIPv4 } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { SecureContext } from 'node:tls';
 import { ulid } from 'ulid';
 import { VERDICT_FIELD, verdictField, verdictFields } from '../api/fields.ts';
 import { ForetasteError } from '../domain/error.ts';
@@ -70,6 +71,12 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     );
   }
   const connections = createConnections(clock);
+  // Reading the roots takes 20 ms, so it waits for the first upgrade over TLS.
+  let made: SecureContext | undefined;
+  const trust = (): SecureContext => {
+    made ??= contextOf({}, options.upstreamCa ?? []);
+    return made;
+  };
   const excluded = options.exclude.map(matchHost);
   const record = async (unread: Unread): Promise<Fields> =>
     options.recordTunnel === undefined
@@ -86,7 +93,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     ...options,
     blockStatus: options.blockStatus ?? 410,
     authenticated: createProxyAuthentication(options.users),
-    upgrades: { gate, connections, header, record, trust: contextOf({}, options.upstreamCa ?? []) },
+    upgrades: { gate, connections, header, record, trust },
     proxy: () => `${bound.host.includes(':') ? `[${bound.host}]` : bound.host}:${bound.port}`,
     tunnel: (inbound, to) => {
       const client = inbound.responder.detach({

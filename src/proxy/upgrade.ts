@@ -19,7 +19,8 @@ const PATIENCE: Milliseconds = 10_000;
 
 export interface UpgradeOptions {
   readonly gate: Gate;
-  readonly trust: SecureContext;
+  /** Roots that origins may chain to; made when first asked for. */
+  readonly trust: () => SecureContext;
   readonly connections: Connections;
   readonly header: Bytes;
   /** Makes the verdict of what is carried unread durable, and gives its fields. */
@@ -84,7 +85,7 @@ async function open(url: string, signal: AbortSignal, { gate, trust }: UpgradeOp
   const { host, port, secure: overTls } = targetOf(url);
   const socket = await gate.connect(host, port, { signal });
   if (!overTls) return socket;
-  return secure(socket, { host, alpn: ['http/1.1'], context: trust, timeout: PATIENCE, signal });
+  return secure(socket, { host, alpn: ['http/1.1'], context: trust(), timeout: PATIENCE, signal });
 }
 
 /** The head of the answer; what came after it is pushed back. */

@@ -1,6 +1,12 @@
 /** A stage for proxy tests: a real origin, a guard that really fetches, and the proxy between them and raw sockets. */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,6 +41,7 @@ export interface Stage {
   /** `http://127.0.0.1:PORT` */
   readonly origin: string;
   readonly port: number;
+  readonly server: Server;
   /** What the guard was asked, in order. */
   readonly exchanges: Exchange[];
   /** Signals of those, in order. */
@@ -113,6 +120,7 @@ export async function openStage(answer: RequestListener, options: StageOptions =
     authority,
     origin: `http://127.0.0.1:${port}`,
     port,
+    server,
     exchanges,
     signals,
     close: async () => {
