@@ -26,10 +26,7 @@ const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE'])
 const SWEEP: Milliseconds = 1_000;
 
 /** An HTTP client with connections of its own. */
-export function createClient(options: ClientOptions): Client & {
-  /** A connection to `target`, TLS done where it is secure, for what is no HTTP any more. HTTP/1.1 by ALPN. */
-  open(target: Target, signal: AbortSignal): Promise<Socket | TLSSocket>;
-} {
+export function createClient(options: ClientOptions): Client {
   const { route, limits, patience, clock } = options;
   const pools = new Map<string, Pool>();
 
@@ -49,16 +46,12 @@ export function createClient(options: ClientOptions): Client & {
     return pool;
   };
 
-  const open = async (
-    target: Target,
-    alpn: readonly string[],
-    signal: AbortSignal,
-  ): Promise<Socket | TLSSocket> => {
+  const open = async (target: Target, signal: AbortSignal): Promise<Socket | TLSSocket> => {
     const socket = await route.open(target.host, target.port, { signal, timeout: patience.connect });
     if (!target.secure) return socket;
     return secure(socket, {
       host: target.host,
-      alpn,
+      alpn: options.alpn,
       context: options.context(),
       timeout: patience.connect,
       signal,
@@ -70,7 +63,7 @@ export function createClient(options: ClientOptions): Client & {
     target: Target,
     signal: AbortSignal,
   ): Promise<H1Connection | H2Connection> => {
-    const socket = await open(target, options.alpn, signal);
+    const socket = await open(target, signal);
     if ('alpnProtocol' in socket && socket.alpnProtocol === 'h2') {
       const session = new H2Connection(socket, { h2: options.h2, limits, patience });
       pool.session = session;
@@ -134,7 +127,6 @@ export function createClient(options: ClientOptions): Client & {
         if (entered) pool.leave();
       }
     },
-    open: (target, signal) => open(target, ['http/1.1'], signal),
     close() {
       clearInterval(sweep);
       for (const pool of pools.values()) pool.close();

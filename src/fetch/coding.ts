@@ -1,8 +1,14 @@
 /** Content codings removed, under a cap: a few kilobytes can inflate to all the memory there is. */
+import { pipeline, Readable, type Transform } from 'node:stream';
 import { promisify } from 'node:util';
 import {
   brotliDecompress,
   brotliDecompressSync,
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  createInflateRaw,
+  createZstdDecompress,
   gunzip,
   gunzipSync,
   inflate,
@@ -18,13 +24,22 @@ type Cap = { maxOutputLength: Bytes };
 interface Decoder {
   readonly sync: (bytes: Uint8Array, cap: Cap) => Buffer;
   readonly async: (bytes: Uint8Array, cap: Cap) => Promise<Buffer>;
+  readonly stream: () => Transform;
 }
 
-const GZIP: Decoder = { sync: gunzipSync, async: promisify(gunzip) };
-const ZLIB: Decoder = { sync: inflateSync, async: promisify(inflate) };
-const RAW: Decoder = { sync: inflateRawSync, async: promisify(inflateRaw) };
-const BROTLI: Decoder = { sync: brotliDecompressSync, async: promisify(brotliDecompress) };
-const ZSTD: Decoder = { sync: zstdDecompressSync, async: promisify(zstdDecompress) };
+const GZIP: Decoder = { sync: gunzipSync, async: promisify(gunzip), stream: createGunzip };
+const ZLIB: Decoder = { sync: inflateSync, async: promisify(inflate), stream: createInflate };
+const RAW: Decoder = { sync: inflateRawSync, async: promisify(inflateRaw), stream: createInflateRaw };
+const BROTLI: Decoder = {
+  sync: brotliDecompressSync,
+  async: promisify(brotliDecompress),
+  stream: createBrotliDecompress,
+};
+const ZSTD: Decoder = {
+  sync: zstdDecompressSync,
+  async: promisify(zstdDecompress),
+  stream: createZstdDecompress,
+};
 
 /** zlib's header: deflate with a window of 32 KiB at most, and a check that makes two octets a multiple of 31 (RFC 1950). */
 const hasZlibHeader = (bytes: Uint8Array): boolean =>
@@ -82,6 +97,52 @@ export async function decode(bytes: Uint8Array, codings: readonly string[], cap:
       (await decoder.async(content, { maxOutputLength: cap }).catch(refuse(coding, cap)));
   }
   return content;
+}
+
+/**
+ * The same for content too large to hold, piece by piece. Throws as `decode` does, when the piece that is wrong is reached.
+ */
+export async function* decodeStream(
+  source: AsyncIterable<Uint8Array>,
+  codings: readonly string[],
+  cap: Bytes,
+): AsyncGenerator<Uint8Array, void> {
+  let content = source;
+  for (const coding of codings) content = unwrap(content, coding, cap);
+  yield* content;
+}
+
+async function* unwrap(
+  source: AsyncIterable<Uint8Array>,
+  coding: string,
+  cap: Bytes,
+): AsyncGenerator<Uint8Array, void> {
+  const pieces = source[Symbol.asyncIterator]();
+  const first = await pieces.next();
+  if (first.done === true) return;
+  const decoder = decoderOf(coding, first.value);
+  if (decoder === undefined)
+    throw new ForetasteError('internal', `Expected a known coding but received ${coding}.`);
+  const stream = decoder.stream();
+  const again = async function* (): AsyncGenerator<Uint8Array, void> {
+    yield first.value;
+    yield* { [Symbol.asyncIterator]: () => pieces };
+  };
+  // Errors reach the loop below through the decoder, which the pipeline destroys with them.
+  pipeline(Readable.from(again()), stream, () => {});
+  let size = 0;
+  try {
+    for await (const piece of stream) {
+      size += piece.length;
+      if (size > cap) throw Object.assign(new Error(), { code: 'ERR_BUFFER_TOO_LARGE' });
+      yield piece;
+    }
+  } catch (error) {
+    if (error instanceof ForetasteError) throw error;
+    refuse(coding, cap)(error);
+  } finally {
+    stream.destroy();
+  }
 }
 
 /** Inflates what is small at once; `undefined` leaves it to the pool, and to its errors. */

@@ -40,8 +40,9 @@ export class Digester {
     this.#hashes = algorithms.map((alg) => [alg, createHash(alg)] as const);
   }
 
-  update(chunk: Uint8Array): void {
+  update(chunk: Uint8Array): this {
     for (const [, state] of this.#hashes) state.update(chunk);
+    return this;
   }
 
   finish(): Digests {

@@ -1,5 +1,4 @@
 /** Sends requests: the crawler's own as it was sent, and the same URL as each reference identity asks for it. */
-import type { Socket } from 'node:net';
 import {
   type Arrival,
   type Attempt,
@@ -23,7 +22,6 @@ import { createNames } from './names.ts';
 import { ownRequest } from './request.ts';
 import { routeOf } from './route.ts';
 import { SpoolRoom } from './spool.ts';
-import { targetOf } from './target.ts';
 import { contextOf } from './tls.ts';
 import { createVantage } from './vantage.ts';
 import type { Client, WireRequest } from './wire.ts';
@@ -43,11 +41,6 @@ export interface FetcherOptions {
 const PATIENCE: Patience = { connect: 10_000, head: 30_000, idle: 30_000 };
 
 export interface NodeFetcher extends Fetcher {
-  /**
-   * A connection to the origin of `url` from the crawler's own identity, TLS done and verified where it is `https` or
-   * `wss`: for upgrades and whatever else is tunnelled unread. Throws ForetasteError as the gate does.
-   */
-  open(url: string, signal: AbortSignal): Promise<Socket>;
   close(): Promise<void>;
 }
 
@@ -60,7 +53,7 @@ export function createFetcher(options: FetcherOptions): NodeFetcher {
   const clientOf = (
     route: Parameters<typeof routeOf>[0],
     tls: Pick<ClientOptions, 'alpn' | 'h2'> & Parameters<typeof contextOf>[0],
-  ): ReturnType<typeof createClient> => {
+  ): Client => {
     const names = createNames({
       clock,
       localAddress: route.via === 'localAddress' ? route.address : undefined,
@@ -149,7 +142,6 @@ export function createFetcher(options: FetcherOptions): NodeFetcher {
         return failureOf(error, { identity: identity.name, url: exchange.url, startedAt: now, now });
       }
     },
-    open: (url, signal) => own.open(targetOf(url.replace(/^ws/i, 'http')), signal),
     async close() {
       for (const client of [own, ownH2, ...clients.values()]) client.close();
       clients.clear();

@@ -1,5 +1,5 @@
 /** How long the content of an HTTP/1 response is, and whether its connection outlives it. */
-import { type Bytes, ForetasteError, fieldValues } from '../domain/index.ts';
+import { type Bytes, ForetasteError } from '../domain/index.ts';
 import type { ParsedHead } from './h1-head.ts';
 import { isBodyless } from './wire.ts';
 
@@ -14,9 +14,19 @@ export interface Framing {
  * @throws ForetasteError `http-protocol-error` where lengths disagree, or a transfer coding is none that was offered
  */
 export function framingOf(method: string, head: ParsedHead): Framing {
-  const coding = fieldValues(head.fields, 'transfer-encoding').join(',').toLowerCase().replace(/\s/g, '');
-  const lengths = fieldValues(head.fields, 'content-length').flatMap((value) => value.split(','));
-  const connection = fieldValues(head.fields, 'connection').join(',').toLowerCase();
+  let coding = '';
+  let connection = '';
+  const lengths: string[] = [];
+  for (const [name, value] of head.fields) {
+    // Lengths of the three names first: most fields are none of them, and this runs for each response.
+    if (name.length !== 14 && name.length !== 17 && name.length !== 10) continue;
+    const lower = name.toLowerCase();
+    if (lower === 'content-length') lengths.push(...value.split(','));
+    else if (lower === 'transfer-encoding') coding += coding === '' ? value : `,${value}`;
+    else if (lower === 'connection') connection += `,${value}`;
+  }
+  coding = coding.toLowerCase().replace(/\s/g, '');
+  connection = connection.toLowerCase();
   const persists =
     !head.sloppy &&
     (head.httpVersion === '1.0' ? /\bkeep-alive\b/.test(connection) : !/\bclose\b/.test(connection));

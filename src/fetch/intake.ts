@@ -15,7 +15,7 @@ import {
   type Milliseconds,
 } from '../domain/index.ts';
 import { spooledBody } from './body.ts';
-import { codingsOf, decode } from './coding.ts';
+import { codingsOf, decode, decodeStream } from './coding.ts';
 import { Digester, digestsOf } from './digest.ts';
 import { failureOf } from './failure.ts';
 import { Spool, type SpoolRoom } from './spool.ts';
@@ -203,8 +203,7 @@ export class Intake implements Sink {
     await this.#spool.seal();
     const truncated = this.#error !== undefined || this.#over;
     const codings = this.#spool.size === 0 ? [] : codingsOf(head.fields);
-    const decoded = codings.length === 0 || truncated ? undefined : await this.#decode(codings);
-    const small = decoded !== undefined && decoded.length <= MOST_KEPT_DECODED;
+    const decoded = codings.length === 0 || truncated ? {} : await this.#decode(codings);
     return {
       kind: 'capture',
       identity,
@@ -214,10 +213,10 @@ export class Intake implements Sink {
       httpVersion: head.httpVersion,
       fields: head.fields,
       trailers,
-      body: spooledBody(this.#spool, { codings, limits, decodedAlready: small ? decoded : undefined }),
+      body: spooledBody(this.#spool, { codings, limits, decodedAlready: decoded.bytes }),
       digests: {
         entity: this.#digester?.finish() ?? digestsOf(await this.#spool.bytes()),
-        decoded: decoded === undefined ? {} : small ? digestsOf(decoded) : this.#digestNow(decoded),
+        decoded: decoded.digests ?? {},
       },
       mediaType: mediaTypeOf(head.fields),
       truncated,
@@ -226,19 +225,22 @@ export class Intake implements Sink {
     };
   }
 
-  /** At once, so that nothing keeps the bytes. */
-  #digestNow(bytes: Uint8Array): Digests {
-    const digester = new Digester(this.#options.withSha512);
-    digester.update(bytes);
-    return digester.finish();
-  }
-
-  /** What a coding gives; undefined where it is broken or too much, which `decoded` then says to whoever asks. */
-  async #decode(codings: readonly string[]): Promise<Uint8Array | undefined> {
+  /** What a coding gives; nothing where it is broken or too much, which `decoded` then says to whoever asks. */
+  async #decode(codings: readonly string[]): Promise<{ digests?: Digests; bytes?: Uint8Array }> {
+    const { limits, withSha512 } = this.#options;
     try {
-      return await decode(await this.#spool.bytes(), codings, this.#options.limits.inflate);
+      if (this.#digester === undefined) {
+        const bytes = await decode(await this.#spool.bytes(), codings, limits.inflate);
+        // Digests of what is kept wait until somebody reads them; nothing must keep what is larger.
+        if (bytes.length <= MOST_KEPT_DECODED) return { bytes, digests: digestsOf(bytes) };
+        return { digests: new Digester(withSha512).update(bytes).finish() };
+      }
+      const digester = new Digester(withSha512);
+      for await (const piece of decodeStream(this.#spool.stream(), codings, limits.inflate))
+        digester.update(piece);
+      return { digests: digester.finish() };
     } catch (error) {
-      if (error instanceof ForetasteError) return undefined;
+      if (error instanceof ForetasteError) return {};
       throw error;
     }
   }

@@ -2,7 +2,7 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { bodyOf } from '../../src/fetch/body.ts';
-import { codingsOf, decode } from '../../src/fetch/coding.ts';
+import { codingsOf, decode, decodeStream } from '../../src/fetch/coding.ts';
 
 const page = Buffer.from('<p>The king eats last.</p>'.repeat(5000));
 
@@ -41,6 +41,47 @@ describe('a coding', () => {
         ['content-encoding', 'zstd'],
       ]),
     ).toEqual(['zstd', 'br', 'gzip']);
+  });
+});
+
+describe('in pieces', () => {
+  async function* pieces(bytes: Uint8Array) {
+    for (let at = 0; at < bytes.length; at += 1000) yield bytes.subarray(at, at + 1000);
+  }
+  async function joined(stream: AsyncIterable<Uint8Array>): Promise<Buffer> {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of stream) chunks.push(chunk);
+    return Buffer.concat(chunks);
+  }
+  const noise = Buffer.from(Array.from({ length: 100_000 }, (_, n) => (n * n * 31) % 251));
+
+  it.each([
+    ['gzip', gzipSync(noise)],
+    ['deflate', deflateSync(noise)],
+    ['deflate', deflateRawSync(noise)],
+    ['br', brotliCompressSync(noise)],
+    ['zstd', zstdCompressSync(noise)],
+  ])('%s comes off too', async (coding, bytes) => {
+    expect((await joined(decodeStream(pieces(bytes), [coding], 1 << 20))).equals(noise)).toBe(true);
+  });
+
+  it('two codings come off one after the other', async () => {
+    const coded = brotliCompressSync(gzipSync(noise));
+    expect((await joined(decodeStream(pieces(coded), ['br', 'gzip'], 1 << 20))).equals(noise)).toBe(true);
+  });
+
+  it('a bomb is refused at the limit, and broken content where it breaks', async () => {
+    const bomb = gzipSync(Buffer.alloc(4 << 20));
+    await expect(joined(decodeStream(pieces(bomb), ['gzip'], 1 << 20))).rejects.toMatchObject({
+      code: 'too-large',
+    });
+    await expect(joined(decodeStream(pieces(page), ['gzip'], 1 << 20))).rejects.toMatchObject({
+      code: 'http-protocol-error',
+    });
+    const half = gzipSync(noise).subarray(0, -100);
+    await expect(joined(decodeStream(pieces(half), ['gzip'], 1 << 20))).rejects.toMatchObject({
+      code: 'http-protocol-error',
+    });
   });
 });
 

@@ -1,5 +1,6 @@
 /** Content over limits.body: it goes on to its reader, and is taken from the origin only as the reader takes it. */
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { captureOf, exchange, fetcher, profile, type RawOrigin, rawOrigin, signal } from './kit.ts';
 
@@ -89,3 +90,25 @@ it('content within the limit but larger than memory is whole on disk', async () 
   ).toBe(sha256);
   await capture.body.release();
 });
+
+it('large content with a coding has digests of what the coding gives', async () => {
+  const noise = randomBytes(1 << 20);
+  const coded = gzipSync(noise);
+  const origin = await rawOrigin((_request, socket) => {
+    socket.write(`HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: ${coded.length}\r\n\r\n`);
+    socket.write(coded);
+    return undefined;
+  });
+  const capture = await captureOf(fetcher().own(exchange(`${origin.url}/`), signal()));
+  expect(capture.digests).toEqual({
+    entity: digestsOf(coded),
+    decoded: digestsOf(noise),
+  });
+  expect(noise.equals(await capture.body.decoded())).toBe(true);
+  await capture.body.release();
+});
+
+const digestsOf = (bytes: Buffer): Record<string, string> =>
+  Object.fromEntries(
+    ['md5', 'sha1', 'sha256'].map((alg) => [alg, createHash(alg).update(bytes).digest('hex')]),
+  );
