@@ -81,16 +81,8 @@ const CLIENTS: readonly Client[] = [
     name: 'img2dataset',
     command: (url, to) => {
       writeFileSync(join(to, 'urls.txt'), `${url}\n`);
-      const options = [
-        '--processes_count',
-        '1',
-        '--thread_count',
-        '1',
-        '--retries',
-        '2',
-        '--output_format',
-        'files',
-      ];
+      // Its own default of no retries: with --retries it asks again after every failure, whatever the status.
+      const options = ['--processes_count', '1', '--thread_count', '1', '--output_format', 'files'];
       return [
         'img2dataset',
         '--url_list',
