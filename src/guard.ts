@@ -19,7 +19,7 @@ import { type Brief, briefOn } from './guard/brief.ts';
 import { captureHeld } from './guard/held.ts';
 import { learnNoise } from './guard/learn.ts';
 import { recordOutcome } from './guard/record.ts';
-import type { Rules } from './rules/load.ts';
+import type { Rules } from './rules/rules.ts';
 import { type Screens, screen } from './screen/index.ts';
 import { matchRecords } from './snapshot/ladder.ts';
 import { viewOf } from './view/index.ts';

@@ -1,7 +1,7 @@
 /** Runs the cases of every rule: what must match and what must not. */
 import { isEvidence } from './evidence.ts';
-import type { Rules } from './load.ts';
 import { type Rule, ruleName } from './rule.ts';
+import type { Rules } from './rules.ts';
 import { findPhrase } from './text.ts';
 import { isVolatile } from './volatile.ts';
 

@@ -3,23 +3,14 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { ForetasteError, type Policy, type Profile } from '../domain/index.ts';
-import { type EvidenceRule, evidenceRuleSchema } from './evidence.ts';
+import { ForetasteError } from '../domain/index.ts';
+import { evidenceRuleSchema } from './evidence.ts';
 import { policySchema } from './policy.ts';
 import { profileSchema } from './profiles.ts';
-import { type TextRule, textRuleSchema } from './text.ts';
-import { type VolatileRule, volatileRuleSchema } from './volatile.ts';
+import type { Rules } from './rules.ts';
+import { textRuleSchema } from './text.ts';
+import { volatileRuleSchema } from './volatile.ts';
 import { parseYaml } from './yaml.ts';
-
-export interface Rules {
-  readonly profiles: readonly Profile[];
-  readonly policies: readonly Policy[];
-  readonly volatile: readonly VolatileRule[];
-  readonly evidence: readonly EvidenceRule[];
-  readonly text: readonly TextRule[];
-  /** `sha256:...` over the names and contents of all files, so that a verdict can say by which rules it was given. */
-  readonly digest: string;
-}
 
 /**
  * Read `dir`/{profiles,policy,volatile,evidence,text}/*.yaml, each family in the order of its file names.

@@ -37,15 +37,22 @@ export interface Rule<Example> {
 /** How findings name a rule. */
 export const ruleName = (rule: { id: string; version: number }): string => `${rule.id}@${rule.version}`;
 
-/** A regular expression in a rule file, compiled once: Unicode, without case. */
+/** Unicode, without case; where it is no regular expression, what was expected. */
+export function compilePattern(source: string): RegExp | string {
+  try {
+    return new RegExp(source, 'iu');
+  } catch (cause) {
+    return `a regular expression (${(cause as Error).message})`;
+  }
+}
+
+/** A regular expression in a rule file, compiled once. */
 export const pattern = z
   .string()
   .min(1)
   .transform((source, context) => {
-    try {
-      return new RegExp(source, 'iu');
-    } catch (cause) {
-      context.addIssue({ code: 'custom', message: `a regular expression (${(cause as Error).message})` });
-      return z.NEVER;
-    }
+    const compiled = compilePattern(source);
+    if (compiled instanceof RegExp) return compiled;
+    context.addIssue({ code: 'custom', message: compiled });
+    return z.NEVER;
   });

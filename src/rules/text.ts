@@ -1,6 +1,6 @@
 /** Text rules: phrases that nobody writes for a reader, with the score each place gives them. */
 import { z } from 'zod';
-import { pattern, ruleSchema } from './rule.ts';
+import { compilePattern, ruleSchema } from './rule.ts';
 
 /** Where a phrase stood. `visible` is what a reader sees, `hidden` what only a parser extracts. */
 export const PLACES = ['visible', 'hidden'] as const;
@@ -9,13 +9,29 @@ export type Place = (typeof PLACES)[number];
 const score = z.number().min(0).max(1);
 
 /** Patterns are tried on prepared text: NFKC, invisible characters removed, white space folded to one space. */
-const match = z.strictObject({
-  kind: z.enum(['text.injection', 'text.trigger']),
-  /** Any of them matches. Quantifiers stay bounded: the text is hostile. */
-  patterns: z.array(pattern).min(1),
-  /** How sure a match is by where it stood; a visible phrase may be an article about such phrases. */
-  score: z.strictObject({ visible: score, hidden: score }),
-});
+const match = z
+  .strictObject({
+    kind: z.literal('text.injection'),
+    /** Parts that patterns name as `{model}`, so that a list of names stands in one place; a part may use those before it. */
+    terms: z.record(z.string().regex(/^[a-z]+$/), z.string().min(1)).default({}),
+    /** Any of them matches. Quantifiers stay bounded: the text is hostile. */
+    patterns: z.array(z.string().min(1)).min(1),
+    /** How sure a match is by where it stood; a visible phrase may be an article about such phrases. */
+    score: z.strictObject({ visible: score, hidden: score }),
+  })
+  .transform(({ terms, patterns, ...rest }, context) => ({
+    ...rest,
+    patterns: patterns.map((source, at) => {
+      const compiled = compilePattern(expand(source, terms));
+      if (compiled instanceof RegExp) return compiled;
+      context.addIssue({ code: 'custom', message: compiled, path: ['patterns', at] });
+      return z.NEVER;
+    }),
+  }));
+
+/** From the last part to the first, so that parts inside parts are filled in too. */
+const expand = (source: string, terms: Readonly<Record<string, string>>): string =>
+  Object.entries(terms).reduceRight((text, [name, part]) => text.replaceAll(`{${name}}`, `(?:${part})`), source);
 
 export const textRuleSchema = ruleSchema(match, z.string().min(1));
 export type TextRule = z.output<typeof textRuleSchema>;

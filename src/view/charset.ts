@@ -13,7 +13,7 @@ export function textOf(bytes: Uint8Array, contentType = ''): string {
   const decoder = label === undefined ? undefined : decoderFor(label);
   if (decoder) return decoder.decode(bytes);
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
   } catch {
     return new TextDecoder('windows-1252').decode(bytes);
   }

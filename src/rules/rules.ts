@@ -1,0 +1,15 @@
+/** The rules in force, by family. */
+import type { Policy, Profile } from '../domain/index.ts';
+import type { EvidenceRule } from './evidence.ts';
+import type { TextRule } from './text.ts';
+import type { VolatileRule } from './volatile.ts';
+
+export interface Rules {
+  readonly profiles: readonly Profile[];
+  readonly policies: readonly Policy[];
+  readonly volatile: readonly VolatileRule[];
+  readonly evidence: readonly EvidenceRule[];
+  readonly text: readonly TextRule[];
+  /** `sha256:...` over the names and contents of all files, so that a verdict can say by which rules it was given. */
+  readonly digest: string;
+}
