@@ -71,14 +71,20 @@ function takeOffTls(
       ),
     ALPNProtocols: ['h2', 'http/1.1'],
   });
-  const handshake = watch(secured, http, PATIENCE.handshake);
+  const settle = watch(secured, http, PATIENCE.handshake);
+  // An end in mid-handshake is only told to who listens for octets.
+  const onEnd = (): void => {
+    secured.destroy();
+  };
+  secured.on('readable', ignore).on('end', onEnd);
   secured.once('secure', () => {
-    handshake();
+    secured.off('readable', ignore).off('end', onEnd);
     if (secured.alpnProtocol === 'h2') {
       // Sockets made by hand keep this flag, and node:http2 waits for its fall for ever.
       Object.assign(secured, { secureConnecting: false });
       serveHttp2(secured, http);
     } else serveHttp1(secured, undefined, http);
+    settle();
   });
   secured.on('error', (error: Error & { reason?: string }) => {
     log.debug({ host, reason: error.reason ?? error.message }, 'TLS with the client failed');
@@ -135,6 +141,8 @@ function watch(
   };
   connections.add(connection);
   socket.on('close', stop);
-  socket.on('error', () => undefined);
+  socket.on('error', ignore);
   return stop;
 }
+
+const ignore = (): void => undefined;

@@ -11,8 +11,12 @@ export type RequestEvent =
   | { readonly kind: 'end'; readonly trailers: Fields }
   | Refusal;
 
-/** A chunk's size is at most 8 hexadecimal digits: 4 GiB in one chunk, below 2^53 in every sum. */
-const CHUNK_LINE = /^([0-9A-Fa-f]{1,8})(?:[ \t]*;[\t\x20-\x7e\x80-\xff]*)?$/;
+/**
+ * RFC 9112, section 7.1.1, without the blanks that it tolerates. A chunk's size has at most 8 hexadecimal digits: 4 GiB in
+ * one chunk, below 2^53 in every sum.
+ */
+const CHUNK_LINE =
+  /^([0-9A-Fa-f]{1,8})(?:;[!#$%&'*+\-.^_`|~0-9A-Za-z]+(?:=(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+|"(?:[\t\x20\x21\x23-\x5b\x5d-\x7e\x80-\xff]|\\[\t\x20-\x7e\x80-\xff])*"))?)*$/;
 /** Octets of one chunk line, and of all chunk extensions of one message: nobody needs them, and they cost (CVE-2024-22019). */
 const CHUNK_LINE_LIMIT: Bytes = 1024;
 const EXTENSIONS_LIMIT: Bytes = 16 * 1024;
