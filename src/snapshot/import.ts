@@ -40,6 +40,8 @@ export interface ImportOptions {
   readonly columns?: Readonly<Record<string, string>>;
   /** Keep captions, so that labels can be compared. Default true; they take most of the space a record needs. */
   readonly labels?: boolean;
+  /** Rows that are held before they are written, with a checkpoint; an interruption loses at most the reading of these. */
+  readonly held?: Bytes;
   onProgress(progress: Progress): void;
   onSkip(skip: Skip): void;
   readonly signal: AbortSignal;
@@ -48,6 +50,7 @@ export interface ImportOptions {
 export interface ImportSummary {
   readonly imported: number;
   readonly skipped: number;
+  /** Those that were read to their end. */
   readonly files: number;
 }
 
@@ -70,7 +73,11 @@ export async function importFiles(files: readonly string[], options: ImportOptio
     const work = join(dir, IMPORTS, id);
     const job = new ImportJob(sources, work, options);
     const journal = await job.read();
-    const summary = { imported: journal.imported, skipped: journal.skipped, files: journal.filesDone };
+    const summary = {
+      imported: journal.imported,
+      skipped: journal.skipped,
+      files: journal.filesDone - journal.failed,
+    };
     if (options.signal.aborted) return summary;
     const segments = await job.seal(journal, dir, id);
     if (segments === undefined) return summary;

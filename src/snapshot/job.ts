@@ -22,6 +22,8 @@ export interface Journal {
   readonly row: number;
   readonly imported: number;
   readonly skipped: number;
+  /** Files among those that could not be read to their end. */
+  readonly failed: number;
   readonly suspicions: readonly string[];
   readonly spool: SpoolState;
 }
@@ -39,6 +41,7 @@ export class ImportJob {
   #row = 0;
   #imported = 0;
   #skipped = 0;
+  #failed = 0;
 
   constructor(sources: readonly ImportFile[], work: string, options: ImportOptions) {
     this.#sources = sources;
@@ -49,7 +52,8 @@ export class ImportJob {
   /** Read what is left of the files. Returns early, with a checkpoint, when the signal aborts. */
   async read(): Promise<Journal> {
     const journal = await this.#resume();
-    const spool = await Spool.open(this.#work, journal.spool, this.#options.labels ?? true);
+    const { labels = true, held } = this.#options;
+    const spool = await Spool.open(this.#work, journal.spool, labels, held);
     try {
       while (this.#filesDone < this.#sources.length && !this.#options.signal.aborted)
         await this.#readFile(spool);
@@ -66,6 +70,7 @@ export class ImportJob {
     this.#row = journal.row;
     this.#imported = journal.imported;
     this.#skipped = journal.skipped;
+    this.#failed = journal.failed;
     for (const reason of journal.suspicions) this.#suspicions.add(reason);
     return journal;
   }
@@ -77,6 +82,7 @@ export class ImportJob {
       row: this.#row,
       imported: this.#imported,
       skipped: this.#skipped,
+      failed: this.#failed,
       suspicions: [...this.#suspicions],
       spool: await spool.flush(),
     };
@@ -106,12 +112,15 @@ export class ImportJob {
       }
     } catch (cause) {
       if (signal.aborted) return;
-      if (cause instanceof ForetasteError) throw cause;
+      const known = cause instanceof ForetasteError;
+      // The only file is for the user to put right; among many, one bad file does not keep the others out.
+      if (known && (cause.code !== 'import' || this.#sources.length === 1)) throw cause;
       // A file that breaks off gives what it had; the rest of it is one complaint.
       this.#refuse(
-        { row: this.#row + 1, expected: 'readable content up to the end', got: messageOf(cause) },
+        { row: this.#row + 1, expected: 'content that can be read', got: messageOf(cause) },
         source,
       );
+      this.#failed++;
     }
     for (const reason of refused.suspicions()) this.#suspicions.add(reason);
     this.#filesDone++;
@@ -201,7 +210,16 @@ async function readJournal(path: string): Promise<Journal> {
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
     const run = Date.now().toString(36);
-    return { run, filesDone: 0, row: 0, imported: 0, skipped: 0, suspicions: [], spool: EMPTY_SPOOL };
+    return {
+      run,
+      filesDone: 0,
+      row: 0,
+      imported: 0,
+      skipped: 0,
+      failed: 0,
+      suspicions: [],
+      spool: EMPTY_SPOOL,
+    };
   }
 }
 

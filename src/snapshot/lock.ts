@@ -23,17 +23,24 @@ export async function withLock<T>(path: string, patience: Milliseconds, work: ()
       );
     await pause(POLL);
   }
-  held.add(path);
   try {
     return await work();
   } finally {
-    held.delete(path);
     await rm(path, { force: true });
+    held.delete(path);
   }
 }
 
 async function acquire(path: string): Promise<boolean> {
   if (held.has(path)) return false;
+  // Before anything is waited for: a lock file with our own process id that is not in here is that of a dead process.
+  held.add(path);
+  const got = await linkLock(path);
+  if (!got) held.delete(path);
+  return got;
+}
+
+async function linkLock(path: string): Promise<boolean> {
   const mine = `${path}.${process.pid}`;
   await writeFile(mine, String(process.pid));
   try {
@@ -46,8 +53,9 @@ async function acquire(path: string): Promise<boolean> {
     await rm(mine, { force: true });
   }
   const pid = await holder(path);
-  if (pid !== undefined && !alive(pid)) await takeAway(path, pid);
-  return false;
+  if (pid === undefined || alive(pid)) return false;
+  await takeAway(path, pid);
+  return linkLock(path);
 }
 
 /** Remove the lock of a dead process, and not the one that another waiter has put in its place meanwhile. */

@@ -1,7 +1,7 @@
 /** Where rows gather during an import: one append-only file a layout, in runs ordered by the first octet of the key. */
 import { type FileHandle, mkdir, open, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { SnapshotRecord } from '../domain/index.ts';
+import type { Bytes, SnapshotRecord } from '../domain/index.ts';
 import { KEY_BYTES, writeKey } from './key.ts';
 import { type Layout, layoutOf, payloadWidth, TEXT_BYTES, writePayload } from './layout.ts';
 import type { PackedRows } from './pack.ts';
@@ -9,7 +9,7 @@ import { readAt } from './segment.ts';
 import { openTextSpool, type TextSpool } from './texts.ts';
 
 /** Rows held in memory before they are written. Bounds the memory of an import whatever its size. */
-const HELD_BYTES = 64 * 2 ** 20;
+const HELD: Bytes = 64 * 2 ** 20;
 export const PARTITIONS = 256;
 /** Shapes of records one import may mix. A file with more is not a data set but noise. */
 export const MOST_LAYOUTS = 256;
@@ -48,17 +48,19 @@ export class Spool {
   readonly #heaps = new Map<string, Heap>();
   readonly #texts: TextSpool;
   readonly #keepText: boolean;
+  readonly #most: Bytes;
   #heldBytes = 0;
 
-  private constructor(dir: string, texts: TextSpool, keepText: boolean) {
+  private constructor(dir: string, texts: TextSpool, keepText: boolean, most: Bytes) {
     this.#dir = dir;
     this.#texts = texts;
     this.#keepText = keepText;
+    this.#most = most;
   }
 
-  static async open(dir: string, state: SpoolState, keepText: boolean): Promise<Spool> {
+  static async open(dir: string, state: SpoolState, keepText: boolean, held: Bytes = HELD): Promise<Spool> {
     await mkdir(dir, { recursive: true });
-    const spool = new Spool(dir, await openTextSpool(dir, state.texts), keepText);
+    const spool = new Spool(dir, await openTextSpool(dir, state.texts), keepText, held);
     for (const { layout, length, runs } of state.layouts) {
       const heap = spool.#heapFor(layout);
       await truncate(heap.path, length);
@@ -69,7 +71,7 @@ export class Spool {
   }
 
   get full(): boolean {
-    return this.#heldBytes + this.#texts.heldBytes >= HELD_BYTES;
+    return this.#heldBytes + this.#texts.heldBytes > this.#most;
   }
 
   /** False: the record is of one shape too many. `canonical` is the URL in the form that is hashed. */

@@ -20,6 +20,8 @@ export interface Columns {
   readonly status?: string;
   readonly dataset?: string;
   readonly note?: string;
+  /** Holds why the content broke off, where it did (Common Crawl). */
+  readonly truncated?: string;
   /** Columns that hold the whole lists of the shape that `snapshot lookup` prints. */
   readonly lists: { readonly digests?: string; readonly perceptual?: string };
 }
@@ -90,7 +92,7 @@ const NAMES: Readonly<Record<Field, readonly string[]>> = {
   ],
   status: ['httpstatus', 'fetchstatus', 'statuscode', 'status'],
   dataset: ['dataset'],
-  note: ['note', 'contenttruncated'],
+  note: ['note'],
 };
 
 const plain = (name: string): string => name.toLowerCase().replace(/[-_ ]/g, '');
@@ -175,6 +177,7 @@ export function columnsOf(
     status: find('status'),
     dataset: find('dataset'),
     note: find('note'),
+    truncated: header.find((column) => plain(column) === 'contenttruncated'),
     lists: { digests: list, perceptual: header.find((column) => plain(column) === 'perceptual') },
   };
 }

@@ -53,6 +53,7 @@ export async function* readCsv(path: string, options: ReadOptions): AsyncGenerat
     },
   });
   stream.on('error', (cause) => parser.destroy(cause));
+  parser.on('close', () => stream.destroy());
   stream.pipe(parser);
   let table: Table | undefined;
   let rows: NumberedRow[] = [];

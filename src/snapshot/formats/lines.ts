@@ -30,6 +30,7 @@ export async function openContent(path: string, signal: AbortSignal): Promise<Co
   const inflate = inflater(head);
   if (inflate === undefined) return { stream: raw, position: () => raw.bytesRead };
   raw.on('error', (cause) => inflate.destroy(cause));
+  inflate.on('close', () => raw.destroy());
   return { stream: raw.pipe(inflate), position: () => raw.bytesRead };
 }
 

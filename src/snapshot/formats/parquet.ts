@@ -84,8 +84,8 @@ function flatColumns(metadata: FileMetaData): Map<string, SchemaElement> {
 }
 
 const namesOf = (columns: Columns): string[] => {
-  const { url, digests, perceptual, label, date, status, dataset, note, lists } = columns;
-  const single = [url, label, date, status, dataset, note, lists.digests, lists.perceptual];
+  const { url, digests, perceptual, label, date, status, dataset, note, truncated, lists } = columns;
+  const single = [url, label, date, status, dataset, note, truncated, lists.digests, lists.perceptual];
   return [
     ...new Set([
       ...single,
@@ -199,9 +199,18 @@ function sliceOf(slice: Slice, options: ReadOptions): Omit<Batch, 'position'> {
 
 /** The layout of a table that holds nothing but URLs, digests of known algorithms, and captions. */
 function packable(columns: Columns, { dataset, labels }: ReadOptions): Layout | undefined {
-  const { digests, perceptual, label, date, status, note, lists } = columns;
+  const { digests, perceptual, label, date, status, note, truncated, lists } = columns;
   const known = digests.flatMap(({ alg, scope }) => (alg === undefined ? [] : [{ alg, scope }]));
-  const other = [date, status, note, columns.dataset, lists.digests, lists.perceptual, ...perceptual];
+  const other = [
+    date,
+    status,
+    note,
+    truncated,
+    columns.dataset,
+    lists.digests,
+    lists.perceptual,
+    ...perceptual,
+  ];
   if (known.length === 0 || known.length !== digests.length || other.some((column) => column !== undefined))
     return undefined;
   return {

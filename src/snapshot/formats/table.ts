@@ -69,7 +69,8 @@ function build(cell: Cell, columns: Columns, context: TableContext): SnapshotRec
     ...columns.perceptual.flatMap(({ column, alg }) => readHash(cell(column), column, alg)),
     ...readList(cell, columns.lists.perceptual, hashOf),
   ];
-  const said = textOf(cell, columns.note);
+  const truncated = textOf(cell, columns.truncated);
+  const said = textOf(cell, columns.note) ?? (truncated === null ? null : `truncated: ${truncated}`);
   const note = said ?? (digests.length === 0 && perceptual.length === 0 ? 'no digest recorded' : null);
   return {
     url,

@@ -103,5 +103,6 @@ async function inflated(stream: Readable): Promise<Readable> {
   const inflate = first.done === true ? undefined : inflater(first.value);
   if (inflate === undefined) return all;
   all.on('error', (cause) => inflate.destroy(cause));
+  inflate.on('close', () => all.destroy());
   return all.pipe(inflate);
 }
