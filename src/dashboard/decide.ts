@@ -1,8 +1,15 @@
 /** Takes decisions from the pages: one verdict, its group, or a selection after a preview. */
 import type { Context } from 'hono';
-import { DECISIONS, type Decision, ForetasteError, timestamp, type Verdict } from '../domain/index.ts';
+import {
+  DECISIONS,
+  type Decision,
+  ForetasteError,
+  type Timestamp,
+  timestamp,
+  type Verdict,
+} from '../domain/index.ts';
 import type { DashboardDeps } from './deps.ts';
-import { loadGroup } from './load.ts';
+import { loadGroup, loadTogether } from './load.ts';
 import { queuePath, sourcePath, verdictPath } from './parts.ts';
 import { planPage } from './plan-page.ts';
 import { reverseOf } from './queue.ts';
@@ -93,9 +100,9 @@ async function append(
   id: string,
   decision: Decision,
   note: string,
-  reviewer: string,
+  by: { readonly reviewer: string; readonly at: Timestamp },
 ): Promise<void> {
-  const verdict = await deps.verdicts.review(id, decision, note, reviewer, timestamp(deps.clock()));
+  const verdict = await deps.verdicts.review(id, decision, note, by.reviewer, by.at);
   deps.events?.review(verdict);
 }
 
@@ -124,18 +131,25 @@ export async function decide(c: Context, deps: DashboardDeps): Promise<Response>
   }
   const verdicts = await verdictsOf(order, deps);
   const stop = await nextStop(order, deps);
-  for (const { id } of verdicts) await append(deps, id, order.decision, order.note, reviewer);
+  const by = { reviewer, at: timestamp(deps.clock()) };
+  for (const { id } of verdicts) await append(deps, id, order.decision, order.note, by);
   return c.redirect(stop(order.ids[0] ?? ''), 303);
 }
 
-/** `POST /verdicts/{id}/undo`: appends the reverse of the newest decision. */
+/** `POST /verdicts/{id}/undo`: appends the reverse of the newest decision, to all that were decided with it. */
 export async function undo(c: Context, deps: DashboardDeps): Promise<Response> {
   const reviewer = mayDecide(c, deps);
   const id = c.req.param('id') ?? '';
-  const reverse = reverseOf(await deps.verdicts.reviews(id));
-  if (reverse === undefined)
+  const verdict = await deps.verdicts.get(id);
+  const together = verdict === undefined ? [] : await loadTogether(deps, verdict);
+  if (together.length === 0) {
     throw new ForetasteError('not-found', `Expected a decision about ${id} to take back but found none.`);
-  await append(deps, id, reverse, 'taken back', reviewer);
+  }
+  const by = { reviewer, at: timestamp(deps.clock()) };
+  for (const { id: one } of together) {
+    const reverse = reverseOf(await deps.verdicts.reviews(one));
+    if (reverse !== undefined) await append(deps, one, reverse, 'taken back', by);
+  }
   return c.redirect(verdictPath(id), 303);
 }
 

@@ -51,7 +51,7 @@ export const when = (at: Timestamp, now: Milliseconds): Html =>
 /** The same in a sentence: `4 min ago`. */
 export const ago = (at: Timestamp, now: Milliseconds): Html => {
   const passed = age(at, now);
-  return html`<time datetime="${at}" title="${at}">${/\d (min|h|d)$/.test(passed) ? `${passed} ago` : passed}</time>`;
+  return html`<time datetime="${at}" title="${at}">${/\d (min|h|d)$/.test(passed) ? `${passed} ago` : passed === 'now' ? 'just now' : passed}</time>`;
 };
 
 /** `d1:9f3a…` short enough for a row. */

@@ -102,6 +102,28 @@ export async function loadGroup(deps: DashboardDeps, verdict: Verdict): Promise<
   return own;
 }
 
+/** Verdicts that one and the same decision was appended to: by one person, in one moment. Empty without a decision. */
+export async function loadTogether(deps: DashboardDeps, verdict: Verdict): Promise<Verdict[]> {
+  const { review } = verdict;
+  if (review === null) return [];
+  const { items } = await newest(deps, { verdict: ['suspect', 'poisoned'] }, WINDOW);
+  const others = items.filter(
+    (other) =>
+      other.id !== verdict.id &&
+      other.review !== null &&
+      other.review.at === review.at &&
+      other.review.reviewer === review.reviewer &&
+      other.review.decision === review.decision,
+  );
+  return [verdict, ...others];
+}
+
+/** What the decision named in an address was appended to; empty where it names none. */
+export async function loadDone(deps: DashboardDeps, id: string | undefined): Promise<Verdict[]> {
+  const verdict = id === undefined ? undefined : await deps.verdicts.get(id);
+  return verdict === undefined ? [] : loadTogether(deps, verdict);
+}
+
 /** Groups of one tab in the order in which its page lists them. */
 export const inState = (groups: readonly Group[], state: State): Group[] =>
   groups.filter((group) => group.state === state);

@@ -34,7 +34,7 @@ export const pictureStage = ({
   }
   const other = panel.against?.record.sha256 ?? null;
   const image = (sha256: string, name: string, className: string): Html =>
-    html`<figure class="${className}"><img src="${previewPath(verdict.id, sha256)}" alt="${name}"><figcaption>${name}</figcaption></figure>`;
+    html`<figure class="${className}"><img src="${previewPath(verdict.id, sha256)}" alt="${name}" draggable="false"><figcaption>${name}</figcaption></figure>`;
   return html`
 <section class="stage" data-stage data-shows="split" aria-label="Pictures">
   <div class="modes" role="group" aria-label="How to compare">${MODES.map(

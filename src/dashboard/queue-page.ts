@@ -38,7 +38,8 @@ export interface QueueView {
   readonly any: boolean;
   readonly now: Milliseconds;
   readonly decides: boolean;
-  readonly done: Verdict | undefined;
+  /** What was decided a moment ago, to be taken back; empty where nothing was. */
+  readonly done: readonly Verdict[];
   readonly proxyUrl: string;
 }
 

@@ -37,8 +37,7 @@ const open = () => {
   return link != null;
 };
 const copy = () => {
-  const link = document.querySelector('link[rel=canonical]')?.href ?? location.href;
-  navigator.clipboard?.writeText(link).then(() => say('Link copied'), () => say(link));
+  navigator.clipboard?.writeText(location.href).then(() => say('Link copied'), () => say(location.href));
   return true;
 };
 const say = (text) => {
@@ -110,6 +109,13 @@ for (const stage of all('[data-stage]')) {
   const slide = () => stage.style.setProperty('--at', slider.value + '%');
   slider?.addEventListener('input', slide);
   if (slider) slide();
+  // Dragging over the pictures is the slider, where the hand already is.
+  stage.querySelector('.pictures').addEventListener('pointermove', (event) => {
+    if (event.buttons !== 1 || !slider) return;
+    const { left, width } = event.currentTarget.getBoundingClientRect();
+    slider.value = String(100 * (event.clientX - left) / width);
+    slide();
+  });
 }
 
 // A quiet bar: never moves what is being read.

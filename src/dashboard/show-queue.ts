@@ -2,7 +2,15 @@
 import type { Context } from 'hono';
 import type { DashboardDeps } from './deps.ts';
 import { parseFilter, STATES, type State } from './filter.ts';
-import { inState, loadHistories, loadPassed, loadQueue, loadSummaries, MOST_SOURCES } from './load.ts';
+import {
+  inState,
+  loadDone,
+  loadHistories,
+  loadPassed,
+  loadQueue,
+  loadSummaries,
+  MOST_SOURCES,
+} from './load.ts';
 import { sourcesOf, tally } from './queue.ts';
 import { queuePage } from './queue-page.ts';
 import { reviewerOf } from './reviewer.ts';
@@ -31,7 +39,7 @@ export async function showQueue(c: Context, deps: DashboardDeps): Promise<Respon
       sources.map(({ source }) => source),
     ),
     queue.groups.length > 0 ? true : deps.verdicts.list({ limit: 1 }).then(({ items }) => items.length > 0),
-    done === undefined ? undefined : deps.verdicts.get(done),
+    loadDone(deps, done),
   ]);
   return c.html(
     queuePage({

@@ -6,7 +6,7 @@ import { chooseReference, panelOf } from './compare-panel.ts';
 import type { DashboardDeps } from './deps.ts';
 import { evidenceOf } from './evidence.ts';
 import { parseFilter, STATES } from './filter.ts';
-import { inState, loadGroup, loadQueue, loadSummaries } from './load.ts';
+import { inState, loadDone, loadGroup, loadQueue, loadSummaries } from './load.ts';
 import { verdictPath } from './parts.ts';
 import { sourcesOf } from './queue.ts';
 import { reviewerOf } from './reviewer.ts';
@@ -46,7 +46,7 @@ export async function showVerdict(c: Context, deps: DashboardDeps): Promise<Resp
     loadGroup(deps, verdict),
     deps.verdicts.reviews(verdict.id),
     queueOrder(deps, from, q),
-    done === undefined ? undefined : deps.verdicts.get(done),
+    loadDone(deps, done),
   ]);
   const members = new Set(group.entries.map((entry) => entry.verdict.id));
   const at = order.findIndex((id) => members.has(id));

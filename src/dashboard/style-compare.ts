@@ -29,7 +29,7 @@ summary:hover { color: var(--ink); }
 .card h2 { display: flex; justify-content: space-between; align-items: center; margin-bottom: 10px; }
 .card h3 { margin: 16px 0 4px; }
 .buttons { display: grid; grid-template-columns: repeat(3, 1fr); gap: 6px; }
-.buttons button { padding: 6px 2px; white-space: nowrap; font-weight: 400; }
+.buttons button { padding: 6px 2px; white-space: nowrap; font-size: 13px; font-weight: 400; }
 .note { display: block; margin-top: 10px; font-size: 12px; color: var(--muted); }
 .note textarea { display: block; width: 100%; margin-top: 2px; resize: vertical; font-size: 13px; color: var(--ink); }
 .scope { display: flex; gap: 7px; margin-top: 8px; font-size: 13px; }
@@ -48,6 +48,8 @@ a .hint, button .hint { vertical-align: 1px; }
 .take li { padding: 1px 0; font-size: 13px; }
 .plan li { padding: 6px 0; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
 .plan-form { max-width: 760px; }
+.plan-form .rest { display: flex; gap: 14px; align-items: center; margin: 12px 0 18px; }
+.card > form:first-child > .note:first-child { margin-top: 0; }
 
 .compare { margin-top: 30px; }
 .compare > header { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 16px; margin-bottom: 8px; }
@@ -81,7 +83,7 @@ ins { background: color-mix(in srgb, var(--other) 24%, transparent); }
 .stage { margin-top: 28px; --at: 50%; }
 .modes { display: flex; gap: 6px; align-items: center; margin-bottom: 8px; }
 .modes button[aria-pressed=true] { background: var(--plain-bg); }
-.modes label { margin-left: auto; color: var(--muted); font-size: 12px; visibility: hidden; }
+.modes label { display: flex; align-items: center; gap: 8px; flex: 1; max-width: 340px; margin-left: auto; color: var(--muted); font-size: 12px; visibility: hidden; }
 .stage[data-shows=swipe] label, .stage[data-shows=onion] label { visibility: visible; }
 .pictures { display: grid; grid-template-columns: 1fr 1fr; gap: 12px; }
 .pictures img { display: block; width: 100%; max-height: 620px; object-fit: contain; background: var(--sunk); }
@@ -90,11 +92,14 @@ ins { background: color-mix(in srgb, var(--other) 24%, transparent); }
 .stage:not([data-shows=split]) figure { grid-area: 1 / 1; }
 .stage:not([data-shows=split]) .theirs figcaption { text-align: right; }
 .stage[data-shows=swipe] .theirs img { clip-path: inset(0 0 0 var(--at)); }
+.modes input { flex: 1; accent-color: var(--accent); }
+.pictures { position: relative; touch-action: pan-y; }
+.stage[data-shows=swipe] .pictures::after { content: ""; position: absolute; inset: 0 auto 22px var(--at); width: 2px; margin-left: -1px; background: var(--panel); mix-blend-mode: difference; pointer-events: none; }
 .stage[data-shows=onion] .theirs img { opacity: var(--at); }
 .stage[data-shows=heat] .pictures { isolation: isolate; background: #000; }
 .stage[data-shows=heat] .theirs { mix-blend-mode: difference; }
 .stage[data-shows=heat] .pictures img { background: none; }
-.stage[data-shows=heat] .pictures { filter: brightness(4); }
+.stage[data-shows=heat] .pictures { filter: brightness(12); }
 .stage[data-shows=heat] figcaption { visibility: hidden; }
 
 @media (max-width: 900px) {

@@ -140,7 +140,7 @@ main > h1 { margin-bottom: 12px; }
 main > .history { margin: 16px 0 6px; }
 main > .rows { margin-top: 12px; }
 
-.keys { border: 1px solid var(--line); border-radius: 10px; padding: 18px 22px; background: var(--panel); color: var(--ink); max-width: min(720px, 92vw); }
+.keys { border: 1px solid var(--line); border-radius: 10px; padding: 18px 22px; background: var(--panel); color: var(--ink); width: min(700px, 92vw); }
 .keys::backdrop { background: rgb(0 0 0 / .25); }
 .keys-places { display: grid; grid-template-columns: repeat(auto-fit, minmax(250px, 1fr)); gap: 14px 28px; margin-top: 10px; }
 .keys dl > div { display: flex; gap: 10px; padding: 2px 0; }

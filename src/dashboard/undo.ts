@@ -1,6 +1,6 @@
 /** The bar after a decision: what was appended, and the reverse of it one key away. */
 import type { Decision, Milliseconds, Verdict } from '../domain/index.ts';
-import { ago } from './format.ts';
+import { ago, counted } from './format.ts';
 import { type Html, html } from './html.ts';
 import { keyed } from './keys.ts';
 import { keyHint, shownPath, verdictPath } from './parts.ts';
@@ -18,12 +18,14 @@ export const MEANS: Readonly<Record<Decision, string>> = {
   release: 'Hand out the bytes that were kept back, whatever they are.',
 };
 
-export const undoBar = (done: Verdict | undefined, now: Milliseconds, decides: boolean): Html => {
-  const review = done?.review;
-  if (done === undefined || review === null || review === undefined) return html``;
+export const undoBar = (done: readonly Verdict[], now: Milliseconds, decides: boolean): Html => {
+  const [first] = done;
+  const review = first?.review;
+  if (first === undefined || review === null || review === undefined) return html``;
+  const others = done.length - 1;
   return html`
-<form class="done" method="post" action="${verdictPath(done.id)}/undo" role="status">
-  <span>${DECIDED[review.decision]} <a href="${verdictPath(done.id)}">${done.source}${shownPath(done.url, 60)}</a> ${ago(review.at, now)}.</span>
+<form class="done" method="post" action="${verdictPath(first.id)}/undo" role="status">
+  <span>${DECIDED[review.decision]} <a href="${verdictPath(first.id)}">${first.source}${shownPath(first.url, 60)}</a>${others > 0 ? ` and ${counted(others, 'other')}` : ''} ${ago(review.at, now)}.</span>
   ${decides ? html`<button${keyed('z')}>Undo${keyHint('z')}</button>` : ''}
 </form>`;
 };

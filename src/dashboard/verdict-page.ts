@@ -21,7 +21,8 @@ export interface VerdictView extends DecisionView {
   readonly place: { readonly at: number; readonly of: number } | undefined;
   readonly previous: string | undefined;
   readonly next: string | undefined;
-  readonly done: Verdict | undefined;
+  /** What was decided a moment ago, to be taken back; empty where nothing was. */
+  readonly done: readonly Verdict[];
   /** Whether stored pictures can be shown as re-encoded PNG. */
   readonly previews: boolean;
   readonly link: (name: 'tab' | 'against', value: string) => string;

@@ -85,6 +85,14 @@ describe('a decision', () => {
     expect(await decisionOn(id)).toBe('confirm');
   });
 
+  it('about a group is taken back for the whole group', async () => {
+    const [one, two] = [await divergent('d1:aa'), await divergent('d1:aa', '/b')];
+    await post('/decide', { id: one, decision: 'confirm', sure: 'yes', group: 'yes' });
+    expect(await (await app.request(`/?done=${one}`)).text()).toContain('and 1 other');
+    await post(`/verdicts/${one}/undo`, {});
+    expect([await decisionOn(one), await decisionOn(two)]).toEqual(['dismiss', 'dismiss']);
+  });
+
   it.each([
     ['another site', { Origin: 'https://evil.example', 'Sec-Fetch-Site': 'cross-site' }],
     ['nowhere', {}],
