@@ -1,5 +1,5 @@
 /** Lays one picture over another: which part of it, at which scale, shows the same scene. */
-import { lumaOfPlanes, type Pixels, type Plane, reduceRgb, type Window } from '../view/pixels.ts';
+import { type Pixels, type Plane, reduceLuma, reducePlane, type Window } from '../view/pixels.ts';
 
 /**
  * Where a point of the reference lies in the other picture, both axes from 0 to 1:
@@ -27,12 +27,18 @@ const STEPS = 8;
 const GOOD = 0.98;
 const LEAST_OVERLAP = 0.4;
 
-/** Both pictures as luma on grids whose longer side is `side`, each with its own aspect. */
-export function reduced(picture: Pixels, side: number): Plane {
-  const scale = Math.min(1, side / Math.max(picture.width, picture.height));
-  const width = Math.max(4, Math.min(picture.width, Math.round(picture.width * scale)));
-  const height = Math.max(4, Math.min(picture.height, Math.round(picture.height * scale)));
-  return lumaOfPlanes(reduceRgb(picture, Math.min(width, picture.width), Math.min(height, picture.height)));
+/** Luma on grids whose longer sides are `sides`, each with the picture's own aspect; the longest is read from pixels. */
+export function pyramidOf(picture: Pixels, sides: readonly number[]): Plane[] {
+  const longest = Math.max(picture.width, picture.height);
+  const fitted = (own: number, side: number): number =>
+    Math.max(Math.min(4, own), Math.min(own, Math.round((own * side) / longest)));
+  const planes: Plane[] = [];
+  for (const side of [...sides].sort((x, y) => y - x)) {
+    const [width, height] = [fitted(picture.width, side), fitted(picture.height, side)];
+    const last = planes[0];
+    planes.unshift(last ? reducePlane(last, width, height) : reduceLuma(picture, width, height));
+  }
+  return planes;
 }
 
 /** Linear reading of a plane at a place in pixels, pixel centres at integers; the border is repeated. */
@@ -197,19 +203,18 @@ function search(other: Plane, reference: Plane): Alignment {
  * Flat pictures have a correlation of 0 and are laid corner to corner.
  */
 export function align(other: Pixels, reference: Pixels, side: number): Alignment {
-  const sides = [32, 64, 128, 256, 512].filter((level) => level <= side);
+  const sides = [COARSE_SIDE, 32, 64, 128, 256, 512].filter((level) => level <= side);
+  const [coarseOther, ...others] = pyramidOf(other, sides);
+  const [coarseReference, ...references] = pyramidOf(reference, sides);
   const climb = (start: Placement): Alignment =>
-    sides.reduce<Alignment>(
-      (placement, level) => {
-        const a = reduced(other, level);
-        const b = reduced(reference, level);
-        return refine(a, b, fitOf(a, b, placement));
-      },
+    others.reduce<Alignment>(
+      (placement, plane, level) =>
+        refine(plane, references[level]!, fitOf(plane, references[level]!, placement)),
       { ...start, correlation: 0, overlap: 1 },
     );
   const plain = climb(IDENTITY);
   if (plain.correlation >= GOOD) return plain;
-  const cropped = climb(search(reduced(other, COARSE_SIDE), reduced(reference, COARSE_SIDE)));
+  const cropped = climb(search(coarseOther!, coarseReference!));
   return cropped.correlation > plain.correlation ? cropped : plain;
 }
 

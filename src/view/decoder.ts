@@ -68,6 +68,14 @@ function refusal(cause: unknown, limit: number): ForetasteError {
   );
 }
 
+async function readMetadata(bytes: Uint8Array, limit: number): Promise<Metadata> {
+  try {
+    return await sharp(bytes, { limitInputPixels: limit, failOn: 'none' }).metadata();
+  } catch (cause) {
+    throw refusal(cause, limit);
+  }
+}
+
 /** Upright, sRGB, 8 bit, three channels, alpha over white. Shared memory, so that workers read it without a copy. */
 async function rasterise(bytes: Uint8Array, limit: number, failOn: 'none' | 'error'): Promise<Pixels> {
   const { data, info } = await sharp(bytes, { limitInputPixels: limit, failOn, pages: 1 })
@@ -111,11 +119,7 @@ export function createDecoder(limits: { pixels: number }): ClosableImageDecoder 
           `Expected an SVG of at most ${LARGEST_SVG_BYTES} bytes but received ${bytes.length}.`,
         );
       }
-      const metadata = await sharp(bytes, { limitInputPixels: limits.pixels, failOn: 'none' })
-        .metadata()
-        .catch((cause: unknown) => {
-          throw refusal(cause, limits.pixels);
-        });
+      const metadata = await readMetadata(bytes, limits.pixels);
       const area = metadata.width * (metadata.pageHeight ?? metadata.height);
       if (area > limits.pixels) {
         throw new ForetasteError(

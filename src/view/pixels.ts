@@ -167,3 +167,27 @@ export function reduceLuma(source: Pixels, width: number, height: number): Plane
   }
   return { width, height, data };
 }
+
+/** Area average of a plane, to `width` x `height`. */
+export function reducePlane(source: Plane, width: number, height: number): Plane {
+  const out = new Float32Array(width * height);
+  const across = spansOf(0, source.width, source.width, width);
+  const down = spansOf(0, source.height, source.height, height);
+  const area = (source.width / width) * (source.height / height);
+  for (let y = 0; y < height; y += 1) {
+    const [top, bottom] = [down.first[y]!, down.last[y]!];
+    for (let x = 0; x < width; x += 1) {
+      const [left, right] = [across.first[x]!, across.last[x]!];
+      let sum = 0;
+      for (let j = top; j <= bottom; j += 1) {
+        const tall = j === top ? down.head[y]! : j === bottom ? down.tail[y]! : 1;
+        for (let i = left; i <= right; i += 1) {
+          const wide = i === left ? across.head[x]! : i === right ? across.tail[x]! : 1;
+          sum += tall * wide * source.data[j * source.width + i]!;
+        }
+      }
+      out[y * width + x] = sum / area;
+    }
+  }
+  return { width, height, data: out };
+}

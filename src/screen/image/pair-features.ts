@@ -6,7 +6,7 @@ import { BANDS, type BlockEnergies, bandMeans, blockEnergies } from './blocks.ts
 import { predictionResidual, toYCbCr, type YCbCr } from './predict.ts';
 
 /** Largest side of the part examined, cut from the middle: a perturbation is everywhere, and time is short. */
-const LARGEST_SIDE = 512;
+const LARGEST_SIDE = 384;
 /** Below this the blocks are too few for statistics. */
 const SMALLEST_SIDE = 64;
 /** A scale or shift within this many pixels over the whole side is none. */
@@ -18,6 +18,8 @@ export interface Copy extends Pixels {
 
 export interface PairFeatures {
   readonly values: Float64Array;
+  /** Numbers that change their sign when the copies are exchanged: positive where the first holds more energy. */
+  readonly sides: Float64Array;
   /** Which copy holds the energy that the other lacks, if either was altered it is this one. */
   readonly altered: 'first' | 'second';
   /** Root mean square of the residual in grey levels, luma and the larger colour difference. */
@@ -148,12 +150,15 @@ export function pairFeatures(first: Copy, second: Copy): PairFeatures | undefine
   const left = residual.map(blockEnergies);
 
   const values: number[] = [Math.abs(lead) / 12];
+  const sides: number[] = [];
   for (let channel = 0; channel < 3; channel += 1) {
     const all = bandMeans(left[channel]!, blocks);
     const inFlat = bandMeans(left[channel]!, flat);
     const inBusy = bandMeans(left[channel]!, busy);
     for (let band = 0; band < BANDS; band += 1) {
       const [strong, weak] = [flatMeans[altered][channel]![band]!, flatMeans[other][channel]![band]!];
+      const [one, two] = [flatMeans.first[channel]![band]!, flatMeans.second[channel]![band]!];
+      sides.push(log(one) - log(two), (one - two) / (inFlat[band]! + 0.5));
       values.push(
         log(all[band]!),
         log(inFlat[band]!),
@@ -168,8 +173,10 @@ export function pairFeatures(first: Copy, second: Copy): PairFeatures | undefine
   const encodings = { first: first.encoding, second: second.encoding };
   values.push(coarseness(encodings[altered]), coarseness(encodings[other]));
   values.push(altered === 'first' ? grid.scale : -grid.scale);
+  sides.push(coarseness(first.encoding) - coarseness(second.encoding), grid.scale);
   return {
     values: Float64Array.from(values),
+    sides: Float64Array.from(sides),
     altered,
     luma: Math.sqrt(meanSquare(y.data)),
     chroma: Math.sqrt(Math.max(meanSquare(cb.data), meanSquare(cr.data))),

@@ -18,93 +18,72 @@ export function toYCbCr([r, g, b]: readonly [Plane, Plane, Plane]): YCbCr {
   return [y, cb, cr];
 }
 
-/** Rings of a 5 x 5 neighbourhood under its eight symmetries: offsets that share one filter weight. */
-const RINGS: ReadonlyArray<ReadonlyArray<readonly [number, number]>> = [
-  [[0, 0]],
-  [
-    [1, 0],
-    [-1, 0],
-    [0, 1],
-    [0, -1],
-  ],
-  [
-    [1, 1],
-    [1, -1],
-    [-1, 1],
-    [-1, -1],
-  ],
-  [
-    [2, 0],
-    [-2, 0],
-    [0, 2],
-    [0, -2],
-  ],
-  [
-    [2, 1],
-    [2, -1],
-    [-2, 1],
-    [-2, -1],
-    [1, 2],
-    [1, -2],
-    [-1, 2],
-    [-1, -2],
-  ],
-  [
-    [2, 2],
-    [2, -2],
-    [-2, 2],
-    [-2, -2],
-  ],
-];
+/** Pixels at each border that the filter does not reach. */
 const MARGIN = 2;
+/** Places in each ring of a 5 x 5 neighbourhood under its eight symmetries, outside the centre: they share one weight. */
+const RING_SIZES = [4, 4, 4, 8, 4];
 
-/** Sums over each ring around every pixel, borders repeated. */
+/** The plane itself and the mean of each ring around every pixel; at the border the pixel stands for its rings. */
 function ringsOf({ width, height, data }: Plane): Float32Array[] {
-  return RINGS.map((offsets, ring) => {
-    if (ring === 0) return data;
-    const out = new Float32Array(data.length);
-    for (let y = 0; y < height; y += 1) {
-      for (const [dx, dy] of offsets) {
-        const from = Math.max(0, Math.min(height - 1, y + dy)) * width;
-        for (let x = 0; x < width; x += 1) {
-          out[y * width + x]! += data[from + Math.max(0, Math.min(width - 1, x + dx))]!;
-        }
-      }
+  const rings = RING_SIZES.map(() => new Float32Array(data));
+  const [edge, corner, far, knight, end] = rings as [
+    Float32Array,
+    Float32Array,
+    Float32Array,
+    Float32Array,
+    Float32Array,
+  ];
+  const [one, two] = [width, 2 * width];
+  for (let y = MARGIN; y < height - MARGIN; y += 1) {
+    for (let x = MARGIN; x < width - MARGIN; x += 1) {
+      const at = y * width + x;
+      edge[at] = (data[at - 1]! + data[at + 1]! + data[at - one]! + data[at + one]!) / 4;
+      corner[at] =
+        (data[at - one - 1]! + data[at - one + 1]! + data[at + one - 1]! + data[at + one + 1]!) / 4;
+      far[at] = (data[at - 2]! + data[at + 2]! + data[at - two]! + data[at + two]!) / 4;
+      const across = data[at - one - 2]! + data[at - one + 2]! + data[at + one - 2]! + data[at + one + 2]!;
+      const down = data[at - two - 1]! + data[at - two + 1]! + data[at + two - 1]! + data[at + two + 1]!;
+      knight[at] = (across + down) / 8;
+      end[at] = (data[at - two - 2]! + data[at - two + 2]! + data[at + two - 2]! + data[at + two + 2]!) / 4;
     }
-    return out;
-  });
+  }
+  return [data, ...rings];
 }
 
 /** Least-squares mix of `inputs` and a constant that comes closest to `target`; what it leaves over. */
 function residualOf(inputs: readonly Float32Array[], target: Plane): Plane {
   const { width, height } = target;
   const n = inputs.length + 1;
-  const normal = Array.from({ length: n }, () => new Array<number>(n).fill(0));
-  const right = new Array<number>(n).fill(0);
+  const sums = new Float64Array(n * n);
+  const right = new Float64Array(n);
   const row = new Float64Array(n).fill(1);
   // Every third pixel of every second row is plenty for a dozen weights.
   for (let y = MARGIN; y < height - MARGIN; y += 2) {
     for (let x = MARGIN + (y % 3); x < width - MARGIN; x += 3) {
       const at = y * width + x;
       for (let i = 0; i < inputs.length; i += 1) row[i] = inputs[i]![at]!;
+      const wanted = target.data[at]!;
       for (let i = 0; i < n; i += 1) {
-        right[i]! += row[i]! * target.data[at]!;
-        for (let j = i; j < n; j += 1) normal[i]![j]! += row[i]! * row[j]!;
+        const value = row[i]!;
+        right[i]! += value * wanted;
+        for (let j = i; j < n; j += 1) sums[i * n + j]! += value * row[j]!;
       }
     }
   }
-  for (let i = 0; i < n; i += 1) {
-    for (let j = 0; j < i; j += 1) normal[i]![j] = normal[j]![i]!;
-    normal[i]![i]! = normal[i]![i]! * (1 + 1e-6) + 1e-3;
-  }
-  const weights = solve(normal, right) ?? new Array<number>(n).fill(0);
+  const normal = Array.from({ length: n }, (_, i) =>
+    Array.from({ length: n }, (__, j) => {
+      const sum = sums[Math.min(i, j) * n + Math.max(i, j)]!;
+      return i === j ? sum * (1 + 1e-6) + 1e-3 : sum;
+    }),
+  );
+  const weights = solve(normal, [...right]) ?? new Array<number>(n).fill(0);
   const data = new Float32Array(target.data);
-  for (let i = 0; i < inputs.length; i += 1) {
-    const input = inputs[i]!;
+  for (const [i, input] of inputs.entries()) {
     const weight = weights[i]!;
     for (let at = 0; at < data.length; at += 1) data[at]! -= weight * input[at]!;
   }
-  for (let at = 0; at < data.length; at += 1) data[at]! -= weights[n - 1]!;
+  const constant = weights[n - 1]!;
+  for (let at = 0; at < data.length; at += 1) data[at]! -= constant;
   return { width, height, data };
 }
 

@@ -81,7 +81,7 @@ async function main(): Promise<void> {
       if (!features) continue;
       const numbers = [...features.values].map((value) => Number(value.toFixed(4)));
       sink.write(
-        `${JSON.stringify({ ...row, label, first: first[1].name, second: second[1].name, altered: features.altered, luma: features.luma, chroma: features.chroma, values: numbers })}\n`,
+        `${JSON.stringify({ ...row, label, first: first[1].name, second: second[1].name, altered: features.altered, luma: features.luma, chroma: features.chroma, values: numbers, sides: [...features.sides].map((value) => Number(value.toFixed(4))) })}\n`,
       );
       written += 1;
     }
