@@ -15,8 +15,8 @@ type State = 'head' | 'length' | 'chunk-size' | 'chunk-data' | 'chunk-end' | 'tr
 
 /** Longest chunk-size line with its extensions; nginx and Apache send under 20 octets. */
 const LONGEST_CHUNK_LINE: Bytes = 4096;
-/** Empty lines that may stand before a status line, as some servers leave them after a POST. */
-const MOST_EMPTY_LINES = 4;
+/** Octets of empty lines that may stand before a status line: some servers leave one after a POST. */
+const MOST_SKIPPED: Bytes = 8;
 /** Interim responses before the final one; more of them are a way to keep a client waiting for ever. */
 const MOST_INTERIM = 32;
 
@@ -30,6 +30,7 @@ export class ResponseReader {
   #held: Buffer = EMPTY;
   #remaining = 0;
   #interim = 0;
+  #skipped: Bytes = 0;
   #sloppy = false;
   readonly #method: string;
   readonly #maxHeader: Bytes;
@@ -117,11 +118,12 @@ export class ResponseReader {
     let buffer = held === 0 ? chunk : Buffer.concat([this.#held, chunk]);
     this.#held = EMPTY;
     let start = 0;
-    while (start < MOST_EMPTY_LINES * 2 && (buffer[start] === 0x0d || buffer[start] === 0x0a)) start += 1;
-    if (start > 0) {
-      buffer = buffer.subarray(start);
+    while (this.#skipped < MOST_SKIPPED && (buffer[start] === 0x0d || buffer[start] === 0x0a)) {
+      start += 1;
+      this.#skipped += 1;
       this.#sloppy = true;
     }
+    if (start > 0) buffer = buffer.subarray(start);
     const end = headEnd(buffer, Math.max(0, held - start - 3));
     if ((end === undefined ? buffer.length : end.at) > this.#maxHeader) {
       throw new ForetasteError(
@@ -220,7 +222,7 @@ export class ResponseReader {
 /** Where a head ends: after its last line with that line's end (`at`), and after the empty line (`next`). */
 function headEnd(buffer: Buffer, from: number): { at: number; next: number; lenient: boolean } | undefined {
   const strict = buffer.indexOf('\n\r\n', from, 'latin1');
-  const lenient = (strict === -1 ? buffer : buffer.subarray(0, strict)).indexOf('\n\n', from, 'latin1');
+  const lenient = (strict === -1 ? buffer : buffer.subarray(0, strict + 1)).indexOf('\n\n', from, 'latin1');
   if (lenient !== -1) return { at: lenient + 1, next: lenient + 2, lenient: true };
   return strict === -1 ? undefined : { at: strict + 1, next: strict + 3, lenient: false };
 }

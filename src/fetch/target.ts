@@ -1,5 +1,6 @@
 /** Where a request goes: an absolute URL taken apart without being rewritten. */
 import { ForetasteError } from '../domain/index.ts';
+import { canonicalHost } from './address.ts';
 
 export interface Target {
   readonly secure: boolean;
@@ -29,15 +30,20 @@ export function targetOf(url: string): Target {
       `Expected an absolute http or https URL but received ${quoted(url)}.`,
     );
   }
+  // Host and `:authority` carry ASCII: a name in another script goes as DNS would be asked for it.
+  const named = /[^\x21-\x7e]/.test(authority) ? canonicalHost(host) : host;
+  if (named === undefined) {
+    throw new ForetasteError('bad-request', `Expected a host name or address but received ${quoted(host)}.`);
+  }
   const path = rest.startsWith('/') ? rest : `/${rest}`;
   return {
     secure,
-    host: host.replace(/^\[(.*)\]$/, '$1'),
+    host: named.replace(/^\[(.*)\]$/, '$1'),
     port,
-    authority: digits === '' ? authority.replace(/:$/, '') : authority,
+    authority: digits === '' ? named : `${named}:${digits}`,
     // Octets as they came; only what latin1 cannot carry is escaped, as UTF-8.
     path: /[^\x00-\xff]/.test(path) ? path.replace(/[^\x00-\xff]+/g, encodeURIComponent) : path,
-    origin: `${secure ? 'https' : 'http'}://${host.toLowerCase()}:${port}`,
+    origin: `${secure ? 'https' : 'http'}://${named.toLowerCase()}:${port}`,
   };
 }
 

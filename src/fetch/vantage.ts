@@ -1,6 +1,6 @@
 /** Client of an edge vantage: a small worker elsewhere that asks for us. docs/identities.md has the protocol. */
 import { createHash, createHmac, randomUUID } from 'node:crypto';
-import { type Clock, type Fields, ForetasteError, type Milliseconds } from '../domain/index.ts';
+import { type Clock, type Fields, ForetasteError } from '../domain/index.ts';
 import { targetOf } from './target.ts';
 import type { Client, Flow, Sink, WireRequest } from './wire.ts';
 
@@ -167,6 +167,3 @@ function parse(line: string): { status: number; fields: Fields } | { error: stri
     Array.isArray(entry) && entry.length === 2 && entry.every((part) => typeof part === 'string');
   return fields.every(isField) ? { status, fields } : undefined;
 }
-
-/** How far the clocks of guard and vantage may be apart, and how long a nonce must be remembered. */
-export const VANTAGE_WINDOW: Milliseconds = 300_000;

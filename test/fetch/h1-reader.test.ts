@@ -175,6 +175,7 @@ const SLOPPY: ReadonlyArray<readonly [string, string, Partial<Told>]> = [
   ],
   ['octets after the end', `${OK}Content-Length: 1\r\n\r\nxyz`, { content: 'x', ended: true }],
   ['an unnamed status', 'HTTP/1.1 599 \r\nContent-Length: 0\r\n\r\n', { status: 599, ended: true }],
+  ['an LF line before CRLF ones', `${OK}\n\r\n\r\n`, { content: '\r\n\r\n' }],
 ];
 
 const BROKEN: ReadonlyArray<readonly [string, string, string, { closes?: boolean }?]> = [
@@ -201,6 +202,7 @@ const BROKEN: ReadonlyArray<readonly [string, string, string, { closes?: boolean
     'http-protocol-error',
   ],
   ['interim responses without end', 'HTTP/1.1 102 Processing\r\n\r\n'.repeat(40), 'http-protocol-error'],
+  ['nine octets of empty lines', `\r\n\r\r\n\r\n\r\n${OK}\r\n`, 'http-protocol-error'],
   ['a head without end', `${OK}${'X: y\r\n'.repeat(12_000)}`, 'http-protocol-error'],
   ['a close in the head', 'HTTP/1.1 200 O', 'http-response-incomplete', { closes: true }],
   [
