@@ -12,7 +12,7 @@ afterAll(() => decoder.close());
 
 const viewOf = async (bytes: Buffer): Promise<ImageView> => ({
   kind: 'image',
-  identity: 'crawler',
+  identity: 'crawler@direct',
   status: 200,
   mediaType: 'image/*',
   sha256: '',

@@ -1,5 +1,5 @@
 /** The decoder takes what the web has, gives comparable pixels, and never more than the limit. */
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ForetasteError } from '../../src/domain/index.ts';
 import { createDecoder } from '../../src/view/decoder.ts';
@@ -13,13 +13,13 @@ const pixelsOf = async (bytes: Buffer) => [...(await decoder.decode(bytes, '')).
 
 describe('decoder', () => {
   it.each([
-    ['png', (s: sharp.Sharp) => s.png(), true],
-    ['webp', (s: sharp.Sharp) => s.webp({ lossless: true }), true],
-    ['webp', (s: sharp.Sharp) => s.webp({ quality: 90 }), false],
-    ['jpeg', (s: sharp.Sharp) => s.jpeg({ quality: 95, chromaSubsampling: '4:4:4' }), false],
-    ['avif', (s: sharp.Sharp) => s.avif({ quality: 90, effort: 1 }), false],
-    ['tiff', (s: sharp.Sharp) => s.tiff({ compression: 'deflate' }), true],
-    ['gif', (s: sharp.Sharp) => s.gif(), true],
+    ['png', (s: Sharp) => s.png(), true],
+    ['webp', (s: Sharp) => s.webp({ lossless: true }), true],
+    ['webp', (s: Sharp) => s.webp({ quality: 90 }), false],
+    ['jpeg', (s: Sharp) => s.jpeg({ quality: 95, chromaSubsampling: '4:4:4' }), false],
+    ['avif', (s: Sharp) => s.avif({ quality: 90, effort: 1 }), false],
+    ['tiff', (s: Sharp) => s.tiff({ compression: 'deflate' }), true],
+    ['gif', (s: Sharp) => s.gif(), true],
   ])('reads %s', async (format, encode, lossless) => {
     const view = await decoder.decode(await encode(sharp(source)).toBuffer(), `image/${format}`);
     expect(view).toMatchObject({ width: 96, height: 64, format, irregularities: [] });

@@ -5,7 +5,7 @@ import { malformedImage } from '../../../src/screen/image/malformed.ts';
 const view = (...irregularities: string[]) => ({
   irregularities,
   format: 'jpeg',
-  identity: 'crawler' as const,
+  identity: 'crawler@direct' as const,
 });
 
 describe('malformed pictures', () => {
