@@ -1,0 +1,88 @@
+/** The two listeners over a core: the proxy, and the API with the dashboard. */
+import { createApp } from './api/app.ts';
+import { reviewerOf } from './api/auth.ts';
+import type { ReadyReport } from './api/deps.ts';
+import { type ServedApi, serveApi } from './api/serve.ts';
+import type { Core } from './core.ts';
+import { createDashboard } from './dashboard/index.ts';
+import { recordUnread } from './guard/record.ts';
+import { importUpload } from './import-upload.ts';
+import { keptView } from './kept.ts';
+import { previewOf } from './preview.ts';
+import { type RunningProxy, startProxy } from './proxy/listener.ts';
+import { authorityOf } from './reach.ts';
+import { VERSION } from './version.ts';
+
+const LOOPBACK = /^(127\.|::1$|localhost$)/;
+
+/** The proxy of `core`; from here on nothing reaches it through itself. */
+export async function listenProxy(core: Core): Promise<RunningProxy> {
+  const { config } = core;
+  const proxy = await startProxy({
+    listen: config.proxy.listen,
+    guard: core.guard,
+    authority: await authorityOf(config),
+    gate: core.gate,
+    users: config.proxy.users,
+    exclude: config.intercept.exclude,
+    header: config.limits.header,
+    blockStatus: core.policy.blockStatus,
+    upstreamCa: core.upstreamCa,
+    recordTunnel: (unread) => recordUnread(unread, core.ports, core.rules.digest),
+    mode: config.mode,
+    clock: core.ports.clock,
+    log: core.log,
+  });
+  core.own.push(proxy);
+  return proxy;
+}
+
+/** The API and the dashboard of `core`, whose crawlers connect to `proxyUrl`. */
+export async function listenApi(core: Core, proxyUrl: string): Promise<ServedApi> {
+  const { config, ports, store } = core;
+  const app = createApp({
+    verdicts: store.verdicts,
+    sources: store.sources,
+    bodies: ports.bodies,
+    snapshots: core.snapshots,
+    importSnapshots: (content, options) => importUpload(content, options, core.paths),
+    guard: core.guard,
+    profiles: core.rules.profiles,
+    clock: ports.clock,
+    newId: ports.newId,
+    ready: () => readiness(core),
+    version: VERSION,
+    events: core.events,
+    blockStatus: core.policy.blockStatus,
+    bodyLimit: config.limits.body,
+    metrics: core.metrics.registry,
+    tokens: config.api.tokens,
+    loopbackOnly: LOOPBACK.test(config.api.listen.host),
+    report: (error) => core.log.error({ err: error }, 'the API failed on a request'),
+    dashboard: createDashboard({
+      verdicts: store.verdicts,
+      sources: store.sources,
+      bodies: ports.bodies,
+      clock: ports.clock,
+      ...keptView(core),
+      preview: previewOf(ports.bodies, config.limits),
+      reviewer: reviewerOf,
+      proxyUrl,
+    }),
+  });
+  const api = await serveApi(app, { ...config.api.listen, tokens: config.api.tokens });
+  core.own.push(api);
+  return api;
+}
+
+/** Ready when both listeners accept and the store answers; this is asked over the API, so that one does. */
+async function readiness(core: Core): Promise<ReadyReport> {
+  const stored = await core.store.healthy();
+  const listeners = core.own.length === 2;
+  const checks = {
+    proxy: { ok: listeners, detail: listeners ? 'accepting' : 'not accepting' },
+    api: { ok: true, detail: 'accepting' },
+    store: { ok: stored, detail: core.store.engine },
+  };
+  return { ready: stored && listeners, checks };
+}
