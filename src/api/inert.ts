@@ -24,18 +24,30 @@ export const inertDownload = (
     },
   });
 
-/** Bytes as they are asked for; whoever stops reading ends the source. */
-export function streamOf(content: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+/**
+ * Bytes as they are asked for; whoever stops reading ends the source. `end` is called once, however it ends, also where
+ * nothing was ever read: a generator that never began would not run its `finally`.
+ */
+export function streamOf(
+  content: AsyncIterable<Uint8Array>,
+  end: () => Promise<void> = async () => {},
+): ReadableStream<Uint8Array> {
   const chunks = content[Symbol.asyncIterator]();
   return new ReadableStream<Uint8Array>(
     {
       pull: async (controller) => {
-        const { done, value } = await chunks.next();
-        if (done) controller.close();
-        else controller.enqueue(value);
+        try {
+          const { done, value } = await chunks.next();
+          if (!done) return controller.enqueue(value);
+          controller.close();
+        } catch (error) {
+          controller.error(error);
+        }
+        await end();
       },
       cancel: async () => {
         await chunks.return?.();
+        await end();
       },
     },
     { highWaterMark: 0 },

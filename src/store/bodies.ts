@@ -18,7 +18,7 @@ export function openBodies(folder: string): BodyStore {
     get: async (sha256) => {
       const path = pathOf(folder, sha256);
       const size = await sizeOf(path);
-      return size === undefined ? undefined : { size, stream: createReadStream(path) };
+      return size === undefined ? undefined : { size, stream: read(path) };
     },
   };
 }
@@ -30,6 +30,11 @@ function pathOf(folder: string, sha256: Hex): string {
       where: 'sha256',
     });
   return join(folder, sha256.slice(0, 2), sha256.slice(2, 4), sha256);
+}
+
+/** Opened when it is first read: who asks for the size alone leaves no open file behind. */
+async function* read(path: string): AsyncGenerator<Uint8Array> {
+  yield* createReadStream(path);
 }
 
 /** Written beside its place and renamed into it, so that a reader never sees a part, whatever kills the writer. */

@@ -14,8 +14,33 @@ export interface StoredVerdict {
 export const verdictOf = (row: StoredVerdict): Verdict => {
   const { verdict } = JSON.parse(row.entry) as { verdict: NewVerdict };
   const review = row.review === null ? null : (JSON.parse(row.review) as Review);
-  const read: Verdict = { ...verdict, action: effectiveAction(verdict, review, row), review, log: row.seq };
-  return isRevoked(verdict, review, row) ? { ...read, revoked: true } : read;
+  return {
+    ...inOrder(verdict),
+    action: effectiveAction(verdict, review, row),
+    review,
+    rules: verdict.rules,
+    log: row.seq,
+    ...(isRevoked(verdict, review, row) ? { revoked: true } : {}),
+  };
+};
+
+/** Canonical JSON sorts members; people read them in the contract's order. */
+const inOrder = ({
+  id,
+  url,
+  source,
+  status,
+  mediaType,
+  bytes,
+  verdict,
+  action,
+  score,
+  quorum,
+  ...rest
+}: NewVerdict) => {
+  const { digest, fetchedAt, decidedAt, snapshot, views, findings } = rest;
+  const judged = { id, url, source, status, mediaType, bytes, verdict, action, score, quorum };
+  return { ...judged, digest, fetchedAt, decidedAt, snapshot, views, findings };
 };
 
 /**

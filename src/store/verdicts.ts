@@ -23,7 +23,8 @@ export function createVerdictStore({ db }: Engine, journal: Journal, clock: Cloc
     get,
     append: async (verdict, captures) => {
       const seq = await journal.append(await verdictEntry(db, verdict, captures, clock));
-      return { ...verdict, review: null, log: seq };
+      const { rules, ...judged } = verdict;
+      return { ...judged, review: null, rules, log: seq };
     },
     captures: async (id) => {
       const row = await db

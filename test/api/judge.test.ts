@@ -39,6 +39,7 @@ const PLAIN: Profile = {
 describe('judging over the API', () => {
   let api: Api;
   const asked: Exchange[] = [];
+  const released: string[] = [];
   const scenes: Record<string, Scene> = {
     '/clean': {
       content: 'page',
@@ -67,6 +68,8 @@ describe('judging over the API', () => {
     '/away': { status: 302, fields: [['Location', 'javascript:alert(1)']] },
     '/empty': { status: 204 },
     '/dead': { failure: 'connection_refused' },
+    '/inside': { failure: 'destination_ip_prohibited' },
+    '/odd': { status: 999 },
     '/slow': { failure: 'connection_timeout' },
     '/huge': { content: 'a stream', streaming: true },
   };
@@ -77,7 +80,12 @@ describe('judging over the API', () => {
       const scene = scenes[new URL(exchange.url).pathname] ?? {};
       const given = verdict({ id: exchange.id, url: exchange.url, ...scene.judged });
       const judged = async () => ({ verdict: await store().verdicts.append(given, []) });
-      const content = heldBody(new TextEncoder().encode(scene.content ?? ''));
+      const content = {
+        ...heldBody(new TextEncoder().encode(scene.content ?? '')),
+        release: async () => {
+          released.push(exchange.id);
+        },
+      };
       const head = {
         status: scene.status ?? 200,
         reason: '',
@@ -100,7 +108,7 @@ describe('judging over the API', () => {
       if (scene.streaming)
         return {
           kind: 'streaming',
-          judgement: judged(),
+          judgement: judged().then((each) => ({ ...each, capture })),
           arrival: {
             kind: 'arrival',
             head: { ...head, mediaType: 'text/html' },
@@ -218,6 +226,8 @@ describe('judging over the API', () => {
   it.each([
     ['/dead', 502, 'connection_refused'],
     ['/slow', 504, 'connection_timeout'],
+    ['/inside', 403, 'destination_ip_prohibited'],
+    ['/odd', 502, 'http_protocol_error'],
   ])('says of %s that the origin failed: %i', async (path, status, error) => {
     const response = await fetched(path);
     expect([response.status, response.headers.get('Proxy-Status')]).toEqual([
@@ -231,6 +241,18 @@ describe('judging over the API', () => {
     const response = await fetched('/huge');
     expect(response.headers.get('Foretaste-Verdict')).toBe(`pending;id="${asked.at(-1)?.id}"`);
     expect(await response.text()).toBe('a stream');
+  });
+
+  it('lets go of what it held, read to the end, read in part, or never read', async () => {
+    released.length = 0;
+    const from = asked.length;
+    await (await fetched('/clean')).text();
+    await (await fetched('/clean')).body?.cancel();
+    await api.call('/v1/fetch?url=https://example.org/clean', { method: 'HEAD' });
+    for (const path of ['/poison', '/empty', '/odd']) await fetched(path);
+    await (await fetched('/huge')).text();
+    await api.ask('/v1/check', { json: { url: 'https://example.org/clean' } });
+    expect(released).toEqual(asked.slice(from).map(({ id }) => id));
   });
 
   it('judges bytes already held, up to the limit', async () => {

@@ -96,7 +96,9 @@ export function verdictRoutes(deps: ApiDeps) {
   });
   routes.get('/v1/verdicts/:id/body', async (c) => {
     const { digest } = await verdictOf(deps, c.req.param('id'));
-    const kept = await needed(deps.bodies, 'a body store').get(digest.sha256);
+    const bodies = needed(deps.bodies, 'a body store');
+    // Where no response came there is no digest.
+    const kept = digest.sha256 === '' ? undefined : await bodies.get(digest.sha256);
     if (kept === undefined)
       throw new ForetasteError(
         'not-found',
