@@ -12,6 +12,11 @@ const score = z.number().min(0).max(1);
 const match = z
   .strictObject({
     kind: z.literal('text.injection'),
+    /**
+     * Parts in lower case of which a match has at least one; patterns are tried only where one stands, which spares most of
+     * a page. A space before the first character asks for the beginning of a word.
+     */
+    keywords: z.array(z.string().regex(/^\P{Lu}+$/u)).min(1),
     /** Parts that patterns name as `{model}`, so that a list of names stands in one place; a part may use those before it. */
     terms: z.record(z.string().regex(/^[a-z]+$/), z.string().min(1)).default({}),
     /** Any of them matches. Quantifiers stay bounded: the text is hostile. */
@@ -31,7 +36,10 @@ const match = z
 
 /** From the last part to the first, so that parts inside parts are filled in too. */
 const expand = (source: string, terms: Readonly<Record<string, string>>): string =>
-  Object.entries(terms).reduceRight((text, [name, part]) => text.replaceAll(`{${name}}`, `(?:${part})`), source);
+  Object.entries(terms).reduceRight(
+    (text, [name, part]) => text.replaceAll(`{${name}}`, `(?:${part})`),
+    source,
+  );
 
 export const textRuleSchema = ruleSchema(match, z.string().min(1));
 export type TextRule = z.output<typeof textRuleSchema>;
@@ -47,6 +55,8 @@ const LONGEST_PHRASE = 200;
 
 /** The first phrase in prepared `text` that the rule speaks of. */
 export function findPhrase(rule: TextRule, text: string): Phrase | undefined {
+  const lower = ` ${text.toLowerCase()}`;
+  if (!rule.match.keywords.some((keyword) => lower.includes(keyword))) return undefined;
   for (const expression of rule.match.patterns) {
     const found = expression.exec(text);
     if (found) return { text: found[0].slice(0, LONGEST_PHRASE), at: found.index };

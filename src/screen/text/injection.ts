@@ -56,15 +56,28 @@ export function findInjection(passages: readonly Passage[], rules: readonly Text
   ];
 }
 
+/** Characters that rules look at together; a file without paragraphs is one passage of any length. */
+const WINDOW = 2000;
+/** Longer than any phrase. */
+const OVERLAP = 400;
+
 function hitsIn(passage: Passage, rules: readonly TextRule[]): Hit[] {
-  const text = prepare(passage.text);
+  const windows = [...windowsOf(prepare(passage.text))];
   return rules.flatMap((rule) => {
-    const found = findPhrase(rule, text);
-    if (!found) return [];
-    const base = rule.match.score[passage.place];
-    const score = passage.place === 'visible' && isQuoted(text, found.at) ? base / 2 : base;
-    return [{ rule, phrase: found.text, score, passage }];
+    for (const text of windows) {
+      const found = findPhrase(rule, text);
+      if (!found) continue;
+      const base = rule.match.score[passage.place];
+      const score = passage.place === 'visible' && isQuoted(text, found.at) ? base / 2 : base;
+      return [{ rule, phrase: found.text, score, passage }];
+    }
+    return [];
   });
+}
+
+function* windowsOf(text: string): Generator<string> {
+  for (let at = 0; at === 0 || at + OVERLAP < text.length; at += WINDOW - OVERLAP)
+    yield text.slice(at, at + WINDOW);
 }
 
 /** Rules that match one passage support each other: 1 - (1 - a)(1 - b). */

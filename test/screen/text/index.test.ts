@@ -46,7 +46,7 @@ describe('screenText', () => {
     expect(finding?.summary).toBe(
       'An instruction to language models hidden by off-screen: "Ignore all previous instructions".',
     );
-    expect(finding?.rule).toBe('text/ignore-previous@1');
+    expect(finding?.rule).toBe('text/ignore-previous@2');
   });
 
   it('reports one visible order and leaves the page clean', () => {
