@@ -29,6 +29,10 @@ function quotesOf(evidence: Finding['evidence']): Quote[] {
     .filter(({ crawler }) => crawler !== '');
 }
 
+/** What the quotes do not show already. */
+const restOf = (evidence: Finding['evidence'], quotes: readonly Quote[]): Finding['evidence'] =>
+  quotes.length === 0 || quotes.length === MOST_QUOTES ? evidence : { ...evidence, differences: undefined };
+
 const quoteHtml = ({ crawler, reference }: Quote): Html => {
   const mine = clip(crawler, LONGEST_QUOTE);
   if (reference === '') return html`<li><q class="mine"><del>${spell(mine)}</del></q></li>`;
@@ -56,7 +60,7 @@ export const findingItem = (
         ? ''
         : html`<details${open ? html` open` : ''}><summary>Evidence</summary>
     ${quotes.length === 0 ? '' : html`<ul class="quotes">${quotes.map(quoteHtml)}</ul>`}
-    <pre>${spell(clip(JSON.stringify(evidence, null, 2), 20_000))}</pre></details>`
+    <pre>${spell(clip(JSON.stringify(restOf(evidence, quotes), null, 2), 20_000))}</pre></details>`
     }
   </div>
 </li>`;

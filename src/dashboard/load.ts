@@ -1,9 +1,15 @@
 /** Reads from the stores what pages show, a bounded part at a time. */
-import { ForetasteError, type SourceSummary, type Verdict, type VerdictQuery } from '../domain/index.ts';
+import {
+  type Decision,
+  ForetasteError,
+  type SourceSummary,
+  type Verdict,
+  type VerdictQuery,
+} from '../domain/index.ts';
 import type { DashboardDeps } from './deps.ts';
 import { type Filter, type State, storeQuery } from './filter.ts';
 import { type Entry, matches } from './match.ts';
-import { classify, type Group, groupsOf } from './queue.ts';
+import { classify, type Group, groupsOf, reverseOf } from './queue.ts';
 
 /** Newest verdicts that the queue looks at: what one person can work through in weeks, read in well under a second. */
 const WINDOW = 2000;
@@ -118,10 +124,19 @@ export async function loadTogether(deps: DashboardDeps, verdict: Verdict): Promi
   return [verdict, ...others];
 }
 
-/** What the decision named in an address was appended to; empty where it names none. */
-export async function loadDone(deps: DashboardDeps, id: string | undefined): Promise<Verdict[]> {
+/** What was decided a moment ago: the verdicts, and the decision that would take it back. */
+export interface Done {
+  readonly verdicts: readonly [Verdict, ...Verdict[]];
+  readonly reverse: Decision;
+}
+
+/** The decision named in an address; undefined where it names none. */
+export async function loadDone(deps: DashboardDeps, id: string | undefined): Promise<Done | undefined> {
   const verdict = id === undefined ? undefined : await deps.verdicts.get(id);
-  return verdict === undefined ? [] : loadTogether(deps, verdict);
+  if (verdict === undefined) return undefined;
+  const [first, ...others] = await loadTogether(deps, verdict);
+  const reverse = reverseOf(await deps.verdicts.reviews(verdict.id));
+  return first === undefined || reverse === undefined ? undefined : { verdicts: [first, ...others], reverse };
 }
 
 /** Groups of one tab in the order in which its page lists them. */

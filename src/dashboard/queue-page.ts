@@ -6,6 +6,7 @@ import { count, counted, percent, score, short, when } from './format.ts';
 import { clip, type Html, html, spell } from './html.ts';
 import { keyed } from './keys.ts';
 import { page } from './layout.ts';
+import type { Done } from './load.ts';
 import { type Entry, strongestFirst } from './match.ts';
 import {
   history,
@@ -38,8 +39,8 @@ export interface QueueView {
   readonly any: boolean;
   readonly now: Milliseconds;
   readonly decides: boolean;
-  /** What was decided a moment ago, to be taken back; empty where nothing was. */
-  readonly done: readonly Verdict[];
+  /** What was decided a moment ago, to be taken back. */
+  readonly done: Done | undefined;
   readonly proxyUrl: string;
 }
 

@@ -1,8 +1,9 @@
 /** The bar after a decision: what was appended, and the reverse of it one key away. */
-import type { Decision, Milliseconds, Verdict } from '../domain/index.ts';
+import type { Decision, Milliseconds } from '../domain/index.ts';
 import { ago, counted } from './format.ts';
 import { type Html, html } from './html.ts';
 import { keyed } from './keys.ts';
+import type { Done } from './load.ts';
 import { keyHint, shownPath, verdictPath } from './parts.ts';
 
 export const DECIDED: Readonly<Record<Decision, string>> = {
@@ -18,14 +19,15 @@ export const MEANS: Readonly<Record<Decision, string>> = {
   release: 'Hand out the bytes that were kept back, whatever they are.',
 };
 
-export const undoBar = (done: readonly Verdict[], now: Milliseconds, decides: boolean): Html => {
-  const [first] = done;
-  const review = first?.review;
-  if (first === undefined || review === null || review === undefined) return html``;
-  const others = done.length - 1;
+export const undoBar = (done: Done | undefined, now: Milliseconds, decides: boolean): Html => {
+  if (done === undefined) return html``;
+  const [first, ...others] = done.verdicts;
+  const { review } = first;
+  if (review === null) return html``;
+  const rest = others.length > 0 ? ` and ${counted(others.length, 'other')}` : '';
   return html`
 <form class="done" method="post" action="${verdictPath(first.id)}/undo" role="status">
-  <span>${DECIDED[review.decision]} <a href="${verdictPath(first.id)}">${first.source}${shownPath(first.url, 60)}</a>${others > 0 ? ` and ${counted(others, 'other')}` : ''} ${ago(review.at, now)}.</span>
-  ${decides ? html`<button${keyed('z')}>Undo${keyHint('z')}</button>` : ''}
+  <span>${DECIDED[review.decision]} <a href="${verdictPath(first.id)}">${first.source}${shownPath(first.url, 60)}</a>${rest} ${ago(review.at, now)}.</span>
+  ${decides ? html`<button${keyed('z')}>Undo: ${done.reverse} instead${keyHint('z')}</button>` : ''}
 </form>`;
 };

@@ -9,6 +9,7 @@ import { ago, count, score, short, size } from './format.ts';
 import { clip, type Html, html, spell } from './html.ts';
 import { keyed } from './keys.ts';
 import { page } from './layout.ts';
+import type { Done } from './load.ts';
 import { strongestFirst } from './match.ts';
 import { keyHint, queuePath, reasonOf, sourcePath, verdictBadge } from './parts.ts';
 import { pictureStage } from './pictures.ts';
@@ -21,8 +22,8 @@ export interface VerdictView extends DecisionView {
   readonly place: { readonly at: number; readonly of: number } | undefined;
   readonly previous: string | undefined;
   readonly next: string | undefined;
-  /** What was decided a moment ago, to be taken back; empty where nothing was. */
-  readonly done: readonly Verdict[];
+  /** What was decided a moment ago, to be taken back. */
+  readonly done: Done | undefined;
   /** Whether stored pictures can be shown as re-encoded PNG. */
   readonly previews: boolean;
   readonly link: (name: 'tab' | 'against', value: string) => string;
