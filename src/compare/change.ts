@@ -31,7 +31,7 @@ const DATES = list(
 );
 /** Little words that an editor adds or drops without saying anything else. */
 const FILLERS = list(
-  'a an the that which of to and or also just then so very in on at by for with der die das le la les el los las',
+  'a an the that which from via of to and or also just then so very in on at by for with der die das le la les el los las',
 );
 const PREFIXES = /^(?:un|in|im|il|ir|dis|non|de|anti|a|mis)/;
 

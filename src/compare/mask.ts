@@ -17,6 +17,9 @@ export interface Masks {
 const RANDOM =
   /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|(?<=[/=_-])[0-9a-f]{12,}(?=[/?&._-]|$)|(?<=[/=])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{20,}(?=[/?&]|$)/gi;
 
+/** Every volatile run has a digit, or one of these words: without them no pattern needs to be tried. */
+const MAY_LIVE = /\d|\bago\b|\bjust now\b|©|copyright|\(c\)/i;
+
 /** Longest block that a rule may set aside: longer prose is content, whatever it begins with. */
 const LONGEST_BLOCK = 600;
 
@@ -25,7 +28,10 @@ export function masksOf(rules: readonly VolatileRule[]): Masks {
   const blocks = rules.filter((rule) => rule.match.in === 'block');
   const paths = rules.filter((rule) => rule.match.in === 'data');
   return {
-    text: (text) => texts.reduce((masked, pattern) => masked.replace(pattern, ` ${MASK} `), text),
+    text: (text) =>
+      MAY_LIVE.test(text)
+        ? texts.reduce((masked, pattern) => masked.replace(pattern, ` ${MASK} `), text)
+        : text,
     address: (address) => address.replace(RANDOM, MASK),
     block: (text) => text.length <= LONGEST_BLOCK && blocks.some((rule) => isVolatile(rule, text)),
     path: (path) => paths.some((rule) => isVolatile(rule, path)),

@@ -22,17 +22,23 @@ export interface PreparedBlock {
   readonly path: string;
 }
 
+/** Words of a menu entry or a label. */
+const LONGEST_HIDDEN = 12;
+
 /** Everything is made when it is first needed: of two equal pages only the keys of the blocks ever are. */
 export class PageText {
   readonly blocks: readonly PreparedBlock[];
   readonly keys: ReadonlySet<string>;
   readonly #masks: Masks;
+  readonly #hiddenText: readonly string[];
   readonly #sentences = new Map<number, readonly Sentence[]>();
   #row: string | undefined;
   #masked: string | undefined;
+  #hidden: string | undefined;
 
   constructor(view: PageView, masks: Masks) {
     this.#masks = masks;
+    this.#hiddenText = view.hidden.map(({ text }) => text);
     const title =
       view.title === '' ? [] : [{ text: view.title, tag: 'title', region: 'main' as const, path: 'title' }];
     this.blocks = [...title, ...view.blocks].map((block) => ({ ...block, key: plain(block.text) }));
@@ -62,11 +68,20 @@ export class PageText {
     return sentences;
   }
 
-  /** Whether these words stand in this page, in this order. */
+  /** Words that the page holds and does not show. */
+  get hidden(): string {
+    this.#hidden ??= rowOf(this.#hiddenText.flatMap(wordsOf));
+    return this.#hidden;
+  }
+
+  /**
+   * Whether these words stand in this page, in this order. A short text may be hidden here: a menu, a label for screen readers,
+   * which a page simplified for robots shows. A long one may not, or poison would only need to be hidden from everybody else.
+   */
   says(sentence: Sentence): boolean {
-    return (
-      sentence.words.length === 0 || this.row.includes(sentence.row) || this.masked.includes(sentence.masked)
-    );
+    if (sentence.words.length === 0 || this.row.includes(sentence.row)) return true;
+    if (sentence.words.length <= LONGEST_HIDDEN && this.hidden.includes(sentence.row)) return true;
+    return this.masked.includes(sentence.masked);
   }
 
   /** Sentences that `other` does not say. */

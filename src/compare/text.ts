@@ -29,6 +29,11 @@ export interface TextInput {
   readonly volatile: ReadonlySet<string>;
 }
 
+interface Seen {
+  readonly references: readonly Other[];
+  readonly repeats: readonly Other[];
+}
+
 /** Another view, with what it says that the crawler's does not. */
 interface Other {
   readonly page: PageText;
@@ -55,6 +60,7 @@ export function textDifferences(input: TextInput): Difference[] {
   for (const sentence of differing)
     exclusive.set(sentence.block, (exclusive.get(sentence.block) ?? 0) + sentence.text.length);
   const slots = slotsOf(crawler, anchors);
+  const living = livingPaths(differing, crawler, seen);
   return differing.map((sentence) =>
     differenceOf(
       sentence,
@@ -62,6 +68,7 @@ export function textDifferences(input: TextInput): Difference[] {
       exclusive.get(sentence.block) ?? 0,
       seen,
       align,
+      living,
       input,
     ),
   );
@@ -71,8 +78,9 @@ function differenceOf(
   sentence: Sentence,
   slot: string,
   blockExclusive: number,
-  seen: { references: readonly Other[]; repeats: readonly Other[] },
+  seen: Seen,
   align: boolean,
+  living: ReadonlySet<string>,
   { crawler, masks, volatile }: TextInput,
 ): Difference {
   const block = crawler.blocks[sentence.block] as PreparedBlock;
@@ -100,7 +108,7 @@ function differenceOf(
   const need = block.region !== 'main' ? NEED.outside : isChanged ? NEED.changed : NEED.whole;
   const settled = settle(references, repeats, need);
   const place = `text:${block.path}`;
-  const lives = !isChanged && (volatile.has(place) || livesByPath(block.path, sentence, seen));
+  const lives = !isChanged && (volatile.has(place) || living.has(block.path));
   const settlement = lives && settled.state !== 'shared' ? { ...settled, state: 'noise' as const } : settled;
   const kinds = changed?.kinds ?? [];
   return {
@@ -150,27 +158,50 @@ function mattersWhole(
 }
 
 /**
- * Whether every other view has something of its own at this path too: then the place lives, wherever in the page it landed
- * this time. What the crawler got may not be much longer than that.
+ * Paths whose content lives, wherever in the page it lands this time. Either what the crawler has more at the ends of a list is
+ * had by some references and not by others, as in lists of any length; or the references differ from one another there, in no fewer
+ * blocks than the crawler differs in.
  */
-function livesByPath(
-  path: string,
-  sentence: Sentence,
-  seen: { references: readonly Other[]; repeats: readonly Other[] },
-): boolean {
+function livingPaths(differing: readonly Sentence[], crawler: PageText, seen: Seen): Set<string> {
+  const pathOf = (sentence: Sentence, page: PageText) => page.blocks[sentence.block]?.path ?? '';
   const all = [...seen.references, ...seen.repeats];
-  if (all.length < 3) return false;
-  const own = all.map((other, at) =>
-    other.own.filter(
-      (candidate) =>
-        other.page.blocks[candidate.block]?.path === path &&
-        !all.some((rival, index) => index !== at && rival.page.says(candidate)),
+  const patterns = new Map<string, Set<string>>();
+  const blocks = new Map<string, Set<number>>();
+  for (const sentence of differing) {
+    const path = pathOf(sentence, crawler);
+    const pattern = all.map((other) => (holds(other, sentence) ? 1 : 0)).join('');
+    patterns.set(path, (patterns.get(path) ?? new Set()).add(pattern));
+    blocks.set(path, (blocks.get(path) ?? new Set()).add(sentence.block));
+  }
+  const living = new Set(
+    [...patterns.keys()].filter(
+      (path) =>
+        (patterns.get(path)?.size ?? 0) > 1 && areAtTheEnds(path, blocks.get(path) ?? new Set(), crawler),
     ),
   );
-  const [least = 0] = own
-    .map((sentences) => sentences.reduce((sum, { text }) => sum + text.length, 0))
-    .sort((a, b) => a - b);
-  return least > 0 && sentence.text.length <= 3 * least;
+  // What all references have and the crawler has not is no noise: it is what was replaced.
+  const noisy = all.map((other) => {
+    const counts = new Map<string, Set<number>>();
+    for (const sentence of other.own) {
+      if (seen.references.every((rival) => rival === other || rival.page.says(sentence))) continue;
+      const path = pathOf(sentence, other.page);
+      counts.set(path, (counts.get(path) ?? new Set()).add(sentence.block));
+    }
+    return counts;
+  });
+  for (const [path, { size }] of blocks) {
+    const among = noisy.slice(0, seen.references.length).filter((counts) => counts.has(path)).length;
+    const most = Math.max(0, ...noisy.map((counts) => counts.get(path)?.size ?? 0));
+    if (seen.references.length >= 2 && among >= 1 && size <= most) living.add(path);
+  }
+  return living;
+}
+
+/** Whether these blocks are the first or the last ones at their path, with no gap: a list that was cut elsewhere. */
+function areAtTheEnds(path: string, differing: ReadonlySet<number>, page: PageText): boolean {
+  const differs = page.blocks.flatMap((block, at) => (block.path === path ? [differing.has(at)] : []));
+  const [first, last] = [differs.indexOf(false), differs.lastIndexOf(false)];
+  return first === -1 || !differs.slice(first, last + 1).includes(true);
 }
 
 /** A sentence that is the beginning or the end of a longer one of theirs has lost what follows: a condition, an exception. */

@@ -8,7 +8,8 @@ const WORD =
   /\d(?:[\d.,:/]*\d)?|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[\p{L}\p{M}]+(?:'\p{L}+)*|[%‰<>=≤≥≠±×÷−\p{Sc}\ue001]|(?<=^|[\s(])-(?=\d)/gu;
 
 /** Characters that no font draws; what they carry is judged as hidden text. */
-const INVISIBLE = /[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\u{e0000}-\u{e007f}\u{e0100}-\u{e01ef}]/gu;
+const INVISIBLE =
+  /\u00ad|[\u200b-\u200f]|[\u2060-\u2064]|\ufeff|[\u{e0000}-\u{e007f}]|[\u{e0100}-\u{e01ef}]/gu;
 
 const isAscii = (text: string): boolean => !/[^\x00-\x7f]/.test(text);
 
@@ -22,7 +23,13 @@ export function plain(text: string): string {
     .replace(/[\u2018\u2019\u02bc\u2032]/g, "'");
 }
 
-export const wordsOf = (text: string): string[] => plain(text).match(WORD) ?? [];
+/** The same for texts in ASCII, where it is five times faster. */
+const ASCII_WORD = /\d(?:[\d.,:/]*\d)?|[a-z]+(?:'[a-z]+)*|[%<>=$]|(?<=^|[\s(])-(?=\d)/g;
+
+export const wordsOf = (text: string): string[] => {
+  const folded = plain(text);
+  return folded.match(isAscii(folded) ? ASCII_WORD : WORD) ?? [];
+};
 
 /** Words in a row, as a string in which a row of words can be looked up: ` one two `. */
 export const rowOf = (words: readonly string[]): string => ` ${words.join(' ')} `;

@@ -58,12 +58,16 @@ const STYLES: ReadonlyArray<readonly [string, RegExp]> = [
     /(?:^|;)\s*clip(?:-path)?\s*:\s*(?:rect\(\s*[01](?:px)?[\s,]+[01](?:px)?[\s,]+[01](?:px)?[\s,]+[01](?:px)?\s*\)|inset\(\s*(?:50|100)%)/i,
   ],
   ['transparent', /(?:^|;)\s*color\s*:\s*(?:transparent|rgba\([^)]*,\s*0(?:\.0+)?\s*\)|#[0-9a-f]{6}00\b)/i],
-  ['zero-size', /(?=.*(?:^|;)\s*(?:max-)?height\s*:\s*[01](?:px)?\s*(?:;|$))(?=.*overflow\s*:\s*hidden)/i],
 ];
 
 export function techniqueOfStyle(style: string): string | undefined {
   const known = STYLES.find(([, pattern]) => pattern.test(style))?.[0];
   if (known) return known;
+  if (
+    /overflow\s*:\s*hidden/i.test(style) &&
+    /(?:^|;)\s*(?:max-)?height\s*:\s*[01](?:px)?\s*(?:;|$)/i.test(style)
+  )
+    return 'zero-size';
   const colour = /(?:^|;)\s*color\s*:\s*([^;!]+)/i.exec(style)?.[1]?.trim().toLowerCase();
   const ground = /(?:^|;)\s*background(?:-color)?\s*:\s*([^;!]+)/i.exec(style)?.[1]?.trim().toLowerCase();
   return colour !== undefined && colour === ground ? 'same-colour' : undefined;

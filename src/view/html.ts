@@ -71,7 +71,14 @@ export function pageOf(markup: string, url: string, rules: PageRules): PageConte
     title,
     language: ($('html').attr('lang') ?? $('html').attr('xml:lang') ?? '').toLowerCase(),
     ...reader.channels(),
-    data: [...reader.data, ...metaData(metas.map((meta) => meta.attribs)), ...linkedData(scripts)],
+    data: [
+      ...reader.data,
+      ...metaData(
+        metas.map((meta) => meta.attribs),
+        rules.sessions,
+      ),
+      ...linkedData(scripts),
+    ],
   };
 }
 
