@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net';
 import { type Bytes, type Clock, ForetasteError, fieldValues, type Milliseconds } from '../domain/index.ts';
 import { ResponseReader } from './h1-reader.ts';
+import { writeRequest } from './h1-write.ts';
 import { type Flow, givenUp, type Outcome, type Sink, type WireRequest } from './wire.ts';
 
 export interface Patience {
@@ -12,8 +13,6 @@ export interface Patience {
   readonly idle: Milliseconds;
 }
 
-/** How long to wait for a 100 before content is sent anyway; curl waits as long. */
-const CONTINUE_WAIT: Milliseconds = 1_000;
 /** Idle connections go after 4 s, before the 5 s of Node's servers: reusing one that is closing costs a retry. */
 const KEEP_ALIVE: Milliseconds = 4_000;
 const LONGEST_KEEP_ALIVE: Milliseconds = 60_000;
@@ -66,6 +65,7 @@ export class H1Connection {
       head: (head) => {
         // A final response instead of a 100: the content is not wanted any more.
         running.headed = true;
+        running.goAhead.resolve();
         for (const hint of fieldValues(head.fields, 'keep-alive')) this.#hint(hint);
         const { status, reason, httpVersion, fields } = head;
         sink.head({ status, reason, httpVersion, fields }, this.#flow(running));
@@ -75,7 +75,19 @@ export class H1Connection {
     });
     this.#current = running;
     this.deadline = this.#clock() + this.#patience.head;
-    this.#write(request, running).catch((error: unknown) => this.#fail(running, asError(error)));
+    writeRequest(this.socket, request, {
+      goAhead: running.goAhead.promise,
+      unwanted: () => running.settled || running.headed,
+      moved: () => {
+        this.deadline = this.#clock() + this.#patience.head;
+      },
+    }).then(
+      (sent) => {
+        running.sent = sent;
+      },
+      (error: unknown) => this.#fail(running, asError(error)),
+    );
+    if (signal.aborted) running.onAbort();
     return promise;
   }
 
@@ -124,64 +136,6 @@ export class H1Connection {
         this.destroy();
       },
     };
-  }
-
-  async #write(request: WireRequest, running: Running): Promise<void> {
-    const { socket } = this;
-    const { content, contentLength } = request;
-    let head = `${request.method} ${request.target.path} HTTP/1.1\r\n`;
-    for (const [name, value] of request.fields) {
-      if (request.only?.[name.toLowerCase()] !== 'h2') head += `${name}: ${value}\r\n`;
-    }
-    if (content === undefined) {
-      running.sent = true;
-      socket.write(`${head}\r\n`, 'latin1');
-      return;
-    }
-    socket.write(
-      contentLength === undefined ? `${head}Transfer-Encoding: chunked\r\n\r\n` : `${head}\r\n`,
-      'latin1',
-    );
-    if (request.expectContinue) {
-      const timer = setTimeout(() => running.goAhead.resolve(), CONTINUE_WAIT);
-      await running.goAhead.promise;
-      clearTimeout(timer);
-    }
-    let sent = 0;
-    for await (const piece of content) {
-      if (running.settled || running.headed) break;
-      if (piece.length === 0) continue;
-      sent += piece.length;
-      if (contentLength !== undefined && sent > contentLength) break;
-      this.deadline = this.#clock() + this.#patience.head;
-      socket.cork();
-      if (contentLength === undefined) socket.write(`${piece.length.toString(16)}\r\n`, 'latin1');
-      let room = socket.write(piece);
-      if (contentLength === undefined) room = socket.write('\r\n', 'latin1');
-      socket.uncork();
-      if (!room) await this.#drained(running);
-    }
-    // Whatever was not sent to the end leaves a connection that cannot carry another request.
-    if (running.settled || running.headed) return;
-    if (contentLength !== undefined && sent !== contentLength) {
-      throw new ForetasteError(
-        'bad-request',
-        `Expected ${contentLength} octets of content but received ${sent}.`,
-      );
-    }
-    if (contentLength === undefined) socket.write('0\r\n\r\n', 'latin1');
-    running.sent = true;
-  }
-
-  #drained(running: Running): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const go = (): void => {
-      this.socket.off('drain', go).off('close', go);
-      resolve();
-    };
-    this.socket.on('drain', go).on('close', go);
-    running.onSettled = go;
-    return promise;
   }
 
   #read(chunk: Buffer): void {
@@ -258,7 +212,6 @@ export class H1Connection {
     running.settled = true;
     running.signal?.removeEventListener('abort', running.onAbort);
     running.goAhead.resolve();
-    running.onSettled?.();
     if (this.#current === running) this.#current = undefined;
     this.deadline = this.#clock() + this.#keepAlive;
     if (outcome === 'reusable') this.socket.resume();
@@ -277,7 +230,6 @@ class Running {
   reader: ResponseReader | undefined;
   signal: AbortSignal | undefined;
   onAbort: () => void = () => {};
-  onSettled: (() => void) | undefined;
   sent = false;
   received = false;
   headed = false;
