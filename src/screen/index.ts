@@ -1,6 +1,7 @@
 /** Screens: what a view says about itself, without anything to compare it with. */
 import type { Finding, View } from '../domain/index.ts';
 import type { TextRule } from '../rules/text.ts';
+import { malformedImage } from './image/malformed.ts';
 import { screenText } from './text/index.ts';
 
 export interface ScreenContext {
@@ -19,5 +20,8 @@ export interface Screens {
 
 /** All findings of the screens that run, about the crawler's own view. */
 export function screen(view: View, context: ScreenContext, screens: Screens): Finding[] {
-  return screens.text ? screenText(view, context.rules.text) : [];
+  return [
+    ...(screens.text ? screenText(view, context.rules.text) : []),
+    ...(screens.image && view.kind === 'image' ? malformedImage(view) : []),
+  ];
 }
