@@ -68,10 +68,9 @@ class Http1Connection implements Connection, Http1Carrier {
   /** Whether another request may follow the present one. */
   persists(head: RequestHead): boolean {
     if (!this.#contentDone || this.#options.connections.draining || this.#halfClosed) return false;
-    const options = connectionOptions([
-      ...fieldValues(head.fields, 'connection'),
-      ...fieldValues(head.fields, 'proxy-connection'),
-    ]);
+    const said = head.fields.filter(([name]) => /^(?:proxy-)?connection$/i.test(name));
+    if (said.length === 0) return head.version === '1.1';
+    const options = connectionOptions(said.map(([, value]) => value));
     return head.version === '1.1' ? !options.includes('close') : options.includes('keep-alive');
   }
 
