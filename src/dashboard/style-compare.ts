@@ -5,7 +5,7 @@ export const COMPARE_STYLE = `
 .lead > h1 { padding-left: 12px; border-left: 4px solid var(--muted); }
 .lead > h1.v-poisoned { border-color: var(--bad); } .lead > h1.v-suspect { border-color: var(--warn); } .lead > h1.v-clean { border-color: var(--good); }
 .url { margin: 6px 0 0 16px; font: 12.5px/1.5 var(--mono); color: var(--muted); overflow-wrap: anywhere; }
-.facts { display: flex; flex-wrap: wrap; gap: 10px 26px; margin: 16px 0 4px; }
+.facts { display: flex; flex-wrap: wrap; gap: 8px 20px; margin: 16px 0 4px; }
 .facts dt { color: var(--muted); font-size: 12px; }
 .facts dd { font-variant-numeric: tabular-nums; }
 .findings { margin: 14px 0; border-top: 1px solid var(--line); }

@@ -26,8 +26,8 @@ export const undoBar = (done: Done | undefined, now: Milliseconds, decides: bool
   if (review === null) return html``;
   const rest = others.length > 0 ? ` and ${counted(others.length, 'other')}` : '';
   return html`
-<form class="done" method="post" action="${verdictPath(first.id)}/undo" role="status">
-  <span>${DECIDED[review.decision]} <a href="${verdictPath(first.id)}">${first.source}${shownPath(first.url, 60)}</a>${rest} ${ago(review.at, now)}.</span>
+<form class="done" method="post" action="${verdictPath(first.id)}/undo">
+  <span role="status">${DECIDED[review.decision]} <a href="${verdictPath(first.id)}">${first.source}${shownPath(first.url, 60)}</a>${rest} ${ago(review.at, now)}.</span>
   ${decides ? html`<button${keyed('z')}>Undo: ${done.reverse} instead${keyHint('z')}</button>` : ''}
 </form>`;
 };
