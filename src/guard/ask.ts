@@ -85,7 +85,7 @@ export function askAround(exchange: Exchange, brief: Brief, ports: Ports, settin
             });
         if (next === undefined) {
           const quorum = quorumOf(comparison.votes, settings.identities);
-          return { answers, comparison, quorum, findings: comparison.findings };
+          return { answers, comparison, quorum, findings: findingsOf(comparison) };
         }
         answers.push(...(await ask(next)));
       }
@@ -124,3 +124,9 @@ function compare(
     rules,
   });
 }
+
+/** The findings of a comparison, each with the fingerprint of the divergence: equal ones are reviewed as one. */
+const findingsOf = ({ findings, fingerprint }: Comparison): Finding[] =>
+  findings.map((finding) =>
+    fingerprint === undefined ? finding : { ...finding, evidence: { ...finding.evidence, fingerprint } },
+  );
