@@ -35,6 +35,7 @@ export async function openD1(database: D1, options: { clock: Clock }): Promise<S
       db,
       // A batch is one transaction.
       commit: async (statements) => {
+        if (statements.length === 0) return;
         await database.batch(
           statements.map(({ sql, parameters }) => database.prepare(sql).bind(...parameters)),
         );

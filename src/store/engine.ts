@@ -36,6 +36,7 @@ export interface Store {
   readonly sources: ReviewedSourceStore;
   /** Follows the whole chain: `entries` counted, `broken` the first place that does not hold. */
   verifyLog(): Promise<{ entries: number; broken?: Break }>;
+  /** Whether it can be read and written now. */
   healthy(): Promise<boolean>;
   close(): Promise<void>;
 }

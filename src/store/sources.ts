@@ -9,7 +9,7 @@ import { readCursor, registrableDomain, writeCursor } from './keys.ts';
 import type { SourceTable, Tables } from './schema.ts';
 import { clearSource, confirmSource } from './standing.ts';
 
-export function createSourceStore({ db }: Engine, journal: Journal): ReviewedSourceStore {
+export function createSourceStore({ db, commit }: Engine, journal: Journal): ReviewedSourceStore {
   return {
     standing: async (host) => {
       const domain = registrableDomain(host);
@@ -57,11 +57,12 @@ export function createSourceStore({ db }: Engine, journal: Journal): ReviewedSou
     },
     learn: async ({ source, template, volatile, pages }) => {
       const learnt = { volatile: JSON.stringify(volatile), pages };
-      await db
+      const statement = db
         .insertInto('noise')
         .values({ source, template, ...learnt })
         .onConflict((conflict) => conflict.columns(['source', 'template']).doUpdateSet(learnt))
-        .execute();
+        .compile();
+      await commit([statement]);
     },
     review: async (host, decision, note, reviewer, at) => {
       if ((await readSource(db, 'host', host)) === undefined)

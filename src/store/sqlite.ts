@@ -1,18 +1,17 @@
 /** The store on node:sqlite, the default: one file in WAL mode, which several processes may share. */
+import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { Worker } from 'node:worker_threads';
 import { Kysely, SqliteDialect } from 'kysely';
 import { ForetasteError } from '../domain/error.ts';
 import type { Clock } from '../domain/units.ts';
-import type { Store } from './engine.ts';
+import type { Engine, Store } from './engine.ts';
 import { migrate, type Tables } from './schema.ts';
+import { openFile, parametersOf, preparedOnce } from './sqlite-file.ts';
+import type { WriterAnswer, WriterOrder } from './sqlite-writer.ts';
 import { createStore } from './store.ts';
-
-/** How long a commit of another process is waited for: far beyond any batch, below what a client waits. */
-const BUSY_MS = 5_000;
-
-type Parameters = SQLInputValue[];
 
 /**
  * Opens or creates `file`. Throws ForetasteError `store` where it cannot be opened.
@@ -27,22 +26,16 @@ export async function openSqlite(file: string, options: { clock: Clock }): Promi
     }),
   });
   await migrate(db, 'integer');
+  const writer = startWriter(file);
   return createStore(
     {
       name: 'sqlite',
       db,
-      commit: async (statements) => {
-        // Synchronous from begin to commit: nothing else on this connection can come in between.
-        database.exec('begin immediate');
-        try {
-          for (const { sql, parameters } of statements) prepare(sql).run(...(parameters as Parameters));
-          database.exec('commit');
-        } catch (error) {
-          if (database.isTransaction) database.exec('rollback');
-          throw error;
-        }
+      commit: writer.commit,
+      close: async () => {
+        await writer.close();
+        await db.destroy();
       },
-      close: () => db.destroy(),
     },
     options.clock,
   );
@@ -51,11 +44,7 @@ export async function openSqlite(file: string, options: { clock: Clock }): Promi
 function openDatabase(file: string): DatabaseSync {
   try {
     mkdirSync(dirname(file), { recursive: true });
-    const database = new DatabaseSync(file, { timeout: BUSY_MS });
-    database.exec('pragma journal_mode = wal');
-    // FULL syncs the log at every commit: a verdict that a client has seen also survives the death of the machine.
-    database.exec('pragma synchronous = full');
-    return database;
+    return openFile(file, 'normal');
   } catch (cause) {
     throw new ForetasteError('store', `Expected an SQLite database that can be opened in ${file}.`, {
       cause,
@@ -64,22 +53,62 @@ function openDatabase(file: string): DatabaseSync {
   }
 }
 
-/** Statements are few and used all the time: each is compiled once. */
-function preparedOnce(database: DatabaseSync): (sql: string) => StatementSync {
-  const statements = new Map<string, StatementSync>();
-  return (sql) => {
-    const known = statements.get(sql);
-    if (known !== undefined) return known;
-    const statement = database.prepare(sql);
-    statements.set(sql, statement);
-    return statement;
+interface Waiting {
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Commits are handed to a thread of their own; it keeps the process alive only while one is under way. */
+function startWriter(file: string): Pick<Engine, 'commit' | 'close'> {
+  const entry = import.meta.url.endsWith('.ts') ? './sqlite-writer.ts' : './sqlite-writer.js';
+  const thread = new Worker(new URL(entry, import.meta.url), { workerData: { file } });
+  const waiting = new Map<number, Waiting>();
+  let orders = 0;
+  let ended: Error | undefined;
+  thread.unref();
+  thread.on('message', ({ id, error }: WriterAnswer) => {
+    const order = waiting.get(id);
+    waiting.delete(id);
+    if (waiting.size === 0) thread.unref();
+    if (error === undefined) order?.resolve();
+    else order?.reject(new Error(error));
+  });
+  const end = (error: Error) => {
+    ended = error;
+    for (const order of waiting.values()) order.reject(error);
+    waiting.clear();
+  };
+  thread.on('error', end);
+  thread.on('exit', () =>
+    end(ended ?? new Error('Expected the writer of the store to run, but it has ended.')),
+  );
+  return {
+    commit: (statements) =>
+      new Promise((resolve, reject) => {
+        if (ended !== undefined) return reject(ended);
+        orders += 1;
+        waiting.set(orders, { resolve, reject });
+        thread.ref();
+        const order: WriterOrder = {
+          id: orders,
+          statements: statements.map(({ sql, parameters }) => ({ sql, parameters })),
+        };
+        thread.postMessage(order);
+      }),
+    close: async () => {
+      if (ended !== undefined) return;
+      const exit = once(thread, 'exit');
+      thread.ref();
+      thread.postMessage('close');
+      await exit;
+    },
   };
 }
 
 /** A node:sqlite statement in the form that Kysely's SQLite driver expects. */
 const statementOf = (statement: StatementSync) => ({
   reader: statement.columns().length > 0,
-  all: (parameters: readonly unknown[]) => statement.all(...(parameters as Parameters)),
-  run: (parameters: readonly unknown[]) => statement.run(...(parameters as Parameters)),
-  iterate: (parameters: readonly unknown[]) => statement.iterate(...(parameters as Parameters)),
+  all: (parameters: readonly unknown[]) => statement.all(...parametersOf(parameters)),
+  run: (parameters: readonly unknown[]) => statement.run(...parametersOf(parameters)),
+  iterate: (parameters: readonly unknown[]) => statement.iterate(...parametersOf(parameters)),
 });

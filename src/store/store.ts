@@ -13,16 +13,15 @@ export function createStore(engine: Engine, clock: Clock): Store {
     verdicts: createVerdictStore(engine, journal, clock),
     sources: createSourceStore(engine, journal),
     verifyLog: () => verifyLog(engine),
-    healthy: () =>
-      engine.db
-        .selectFrom('log')
-        .select('seq')
-        .limit(1)
-        .execute()
-        .then(
-          () => true,
-          () => false,
-        ),
+    healthy: async () => {
+      try {
+        await engine.db.selectFrom('log').select('seq').limit(1).execute();
+        await engine.commit([]);
+        return true;
+      } catch {
+        return false;
+      }
+    },
     close: async () => {
       await journal.settled();
       await engine.close();

@@ -253,7 +253,8 @@ describe('judging over the API', () => {
     await (await fetched('/huge')).text();
     await api.ask('/v1/check', { json: { url: 'https://example.org/clean' } });
     // A stream is let go after its verdict, which may be after its last octet.
-    await vi.waitFor(() => expect(released.toSorted()).toEqual(asked.slice(from).map(({ id }) => id)));
+    const ids = asked.slice(from).map(({ id }) => id);
+    await vi.waitFor(() => expect(released).toEqual(expect.arrayContaining(ids)));
   });
 
   it('judges bytes already held, up to the limit', async () => {

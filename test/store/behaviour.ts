@@ -21,11 +21,13 @@ export function aStore(open: (now: () => number) => Promise<Store>): void {
   };
 
   it('numbers verdicts from 1 without gaps, in the order of the log', async () => {
-    const { verdicts, verifyLog, close } = await opened();
+    const { verdicts, verifyLog, healthy, close } = await opened();
     const kept = await Promise.all(Array.from({ length: 30 }, () => verdicts.append(verdict(), [])));
     expect(kept.map(({ log }) => log)).toEqual(Array.from({ length: 30 }, (_, place) => place + 1));
     expect(await verifyLog()).toEqual({ entries: 30 });
+    expect(await healthy()).toBe(true);
     await close();
+    expect(await healthy()).toBe(false);
   });
 
   it('gives back what was appended, and the captures kept with it', async () => {
