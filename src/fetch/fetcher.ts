@@ -1,4 +1,7 @@
 /** Sends requests: the crawler's own as it was sent, and the same URL as each reference identity asks for it. */
+
+import type { SecureContext } from 'node:tls';
+import type { Browser } from 'playwright-core';
 import {
   type Arrival,
   type Attempt,
@@ -11,8 +14,11 @@ import {
   type Identity,
   type IdentityName,
   type Limits,
+  type Profile,
 } from '../domain/index.ts';
-import { type ClientOptions, createClient } from './client.ts';
+import { createBrowserClient } from './browser.ts';
+import { launchChromium } from './chromium.ts';
+import { createClient } from './client.ts';
 import { failureOf } from './failure.ts';
 import type { Gate } from './gate.ts';
 import type { Patience } from './h1-connection.ts';
@@ -35,10 +41,15 @@ export interface FetcherOptions {
   readonly upstreamCa: readonly string[];
   readonly clock: Clock;
   readonly timeouts?: Partial<Patience>;
+  /** Starts the browser of `browser` profiles; the Chromium on the path when absent. */
+  readonly launch?: () => Promise<Browser>;
 }
 
 /** Connecting 10 s, a head 30 s, 30 s between pieces: what browsers and crawlers grant at least. */
 const PATIENCE: Patience = { connect: 10_000, head: 30_000, idle: 30_000 };
+
+/** TLS of requests that imitate nobody: whatever Node offers. */
+const EITHER: Profile['tls'] = { alpn: ['h2', 'http/1.1'] };
 
 export interface NodeFetcher extends Fetcher {
   close(): Promise<void>;
@@ -52,41 +63,44 @@ export function createFetcher(options: FetcherOptions): NodeFetcher {
 
   const clientOf = (
     route: Parameters<typeof routeOf>[0],
-    tls: Pick<ClientOptions, 'alpn' | 'h2'> & Parameters<typeof contextOf>[0],
+    { tls, h2, engine }: Pick<Profile, 'tls' | 'h2' | 'engine'>,
   ): Client => {
     const names = createNames({
       clock,
       localAddress: route.via === 'localAddress' ? route.address : undefined,
     });
     // Reading the roots takes 20 ms, so it waits for the first TLS connection.
-    let made: ReturnType<typeof contextOf> | undefined;
-    const context = (): ReturnType<typeof contextOf> => {
+    let made: SecureContext | undefined;
+    const context = (): SecureContext => {
       made ??= contextOf(tls, upstreamCa);
       return made;
     };
-    return createClient({
-      route: routeOf(route, { gate, names, context }),
-      context,
-      alpn: tls.alpn,
-      h2: tls.h2,
-      limits,
-      patience,
-      clock,
-    });
+    const way = routeOf(route, { gate, names, context });
+    switch (engine) {
+      case 'http':
+        return createClient({ route: way, context, alpn: tls.alpn, h2, limits, patience, clock });
+      case 'browser':
+        return createBrowserClient({
+          launch: options.launch ?? (() => launchChromium()),
+          route: way,
+          patience,
+        });
+      default:
+        return engine satisfies never;
+    }
   };
 
-  const own = clientOf({ via: 'direct' }, { alpn: ['http/1.1'] });
-  const ownH2 = clientOf({ via: 'direct' }, { alpn: ['h2', 'http/1.1'] });
+  const own = clientOf({ via: 'direct' }, { tls: { alpn: ['http/1.1'] }, engine: 'http' });
+  const ownH2 = clientOf({ via: 'direct' }, { tls: EITHER, engine: 'http' });
 
   const identityClient = (identity: Identity): Client => {
     const held = clients.get(identity.name);
     if (held !== undefined) return held;
     const { route } = identity.perspective;
-    const { tls, h2 } = identity.profile;
     const client =
       route.via === 'vantage'
-        ? createVantage(route, clientOf({ via: 'direct' }, { alpn: ['h2', 'http/1.1'] }), clock)
-        : clientOf(route, { ...tls, h2 });
+        ? createVantage(route, clientOf({ via: 'direct' }, { tls: EITHER, engine: 'http' }), clock)
+        : clientOf(route, identity.profile);
     clients.set(identity.name, client);
     return client;
   };

@@ -7,7 +7,7 @@ export interface Octets {
   take(count: Bytes): Promise<Buffer>;
   /** Everything through the first `end`, of at most `most` octets. */
   takeThrough(end: string, most: Bytes): Promise<Buffer>;
-  /** Stops reading; the socket is as if only the taken octets had come. */
+  /** Stops reading; the socket is as if only the taken octets had come. Idempotent. */
   release(): void;
 }
 
@@ -17,6 +17,7 @@ export function octetsOf(
 ): Octets {
   let held: Buffer = Buffer.alloc(0);
   let failure: ForetasteError | undefined;
+  let released = false;
   let wake: () => void = () => {};
   const give = (code: 'connection-terminated' | 'connection-timeout', message: string): void => {
     failure ??= new ForetasteError(code, message);
@@ -64,6 +65,8 @@ export function octetsOf(
         return undefined;
       }),
     release() {
+      if (released) return;
+      released = true;
       clearTimeout(timer);
       options.signal.removeEventListener('abort', onAbort);
       socket.off('data', onData).off('end', onClose).off('close', onClose).off('error', onClose);
