@@ -26,6 +26,8 @@ const STEPS = 8;
 /** An alignment this good by itself needs no search for a crop. */
 const GOOD = 0.98;
 const LEAST_OVERLAP = 0.4;
+/** A crop that fits no better than this was found by accident: flat and periodic pictures fit anywhere. */
+const LEAST_CORRELATION = 0.7;
 
 /** Luma on grids whose longer sides are `sides`, each with the picture's own aspect; the longest is read from pixels. */
 export function pyramidOf(picture: Pixels, sides: readonly number[]): Plane[] {
@@ -58,6 +60,9 @@ export function readAt({ width, height, data }: Plane, x: number, y: number): nu
   );
 }
 
+/** Every so manieth point in each direction is enough for six numbers. */
+const strideOf = ({ data }: Plane): number => Math.max(1, Math.round(Math.sqrt(data.length / 8192)));
+
 /** How well a placement fits on the grids given. */
 export function fitOf(other: Plane, reference: Plane, placement: Placement): Alignment {
   let n = 0;
@@ -66,10 +71,13 @@ export function fitOf(other: Plane, reference: Plane, placement: Placement): Ali
   let sumAA = 0;
   let sumBB = 0;
   let sumAB = 0;
-  for (let y = 0; y < reference.height; y += 1) {
+  let asked = 0;
+  const stride = strideOf(reference);
+  for (let y = 0; y < reference.height; y += stride) {
+    asked += Math.ceil(reference.width / stride);
     const v = placement.scaleY * ((y + 0.5) / reference.height) + placement.shiftY;
     if (v < 0 || v > 1) continue;
-    for (let x = 0; x < reference.width; x += 1) {
+    for (let x = 0; x < reference.width; x += stride) {
       const u = placement.scaleX * ((x + 0.5) / reference.width) + placement.shiftX;
       if (u < 0 || u > 1) continue;
       const a = readAt(other, u * other.width - 0.5, v * other.height - 0.5);
@@ -82,7 +90,7 @@ export function fitOf(other: Plane, reference: Plane, placement: Placement): Ali
       sumAB += a * b;
     }
   }
-  const overlap = n / reference.data.length;
+  const overlap = n / asked;
   const varA = sumAA - (sumA * sumA) / n;
   const varB = sumBB - (sumB * sumB) / n;
   const flat = n === 0 || varA / n < 1e-6 || varB / n < 1e-6;
@@ -113,7 +121,7 @@ function step(other: Plane, reference: Plane, placement: Placement): Placement |
   const normal = Array.from({ length: 6 }, () => new Array<number>(6).fill(0));
   const right = new Array<number>(6).fill(0);
   const row = new Float64Array(6);
-  const stride = Math.max(1, Math.round(Math.sqrt(reference.data.length / 16_384)));
+  const stride = strideOf(reference);
   for (let y = 0; y < reference.height; y += stride) {
     const v = (y + 0.5) / reference.height;
     const py = (placement.scaleY * v + placement.shiftY) * other.height - 0.5;
@@ -215,7 +223,8 @@ export function align(other: Pixels, reference: Pixels, side: number): Alignment
   const plain = climb(IDENTITY);
   if (plain.correlation >= GOOD) return plain;
   const cropped = climb(search(coarseOther!, coarseReference!));
-  return cropped.correlation > plain.correlation ? cropped : plain;
+  const best = cropped.correlation > plain.correlation ? cropped : plain;
+  return best.correlation >= LEAST_CORRELATION ? best : fitOf(others.at(-1)!, references.at(-1)!, IDENTITY);
 }
 
 /** The part that both pictures show, as a window of each. Both windows show the same scene. */

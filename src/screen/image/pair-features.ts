@@ -49,13 +49,31 @@ function middle(window: Window, shareX: number, shareY: number): Window {
   return { left: x.start, top: y.start, width: x.extent, height: y.extent };
 }
 
+/** Windows of the same size in pixels that lie a whole number of pixels apart, nearly, are taken as exactly so. */
+function settled(other: Window, reference: Window): { other: Window; reference: Window } {
+  const near = (a: number, b: number): boolean => Math.abs(a - b) < SNAP_PIXELS;
+  const shift = { x: other.left - reference.left, y: other.top - reference.top };
+  const whole = near(shift.x, Math.round(shift.x)) && near(shift.y, Math.round(shift.y));
+  if (!whole || !near(other.width, reference.width) || !near(other.height, reference.height)) {
+    return { other, reference };
+  }
+  const left = Math.round(reference.left);
+  const top = Math.round(reference.top);
+  const size = { width: Math.round(reference.width), height: Math.round(reference.height) };
+  return {
+    other: { left: left + Math.round(shift.x), top: top + Math.round(shift.y), ...size },
+    reference: { left, top, ...size },
+  };
+}
+
 /** Both copies over the same part on the grid of the coarser one. */
 function onOneGrid(
   first: Pixels,
   second: Pixels,
 ): { first: YCbCr; second: YCbCr; scale: number } | undefined {
   const placement = snapped(first, second, align(first, second, 256));
-  const windows = commonWindows(first, second, placement);
+  const common = commonWindows(first, second, placement);
+  const windows = settled(common.other, common.reference);
   const width = Math.round(Math.min(windows.other.width, windows.reference.width));
   const height = Math.round(Math.min(windows.other.height, windows.reference.height));
   const [shareX, shareY] = [Math.min(1, LARGEST_SIDE / width), Math.min(1, LARGEST_SIDE / height)];

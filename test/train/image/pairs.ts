@@ -48,6 +48,8 @@ async function main(): Promise<void> {
   const decoder = createDecoder({ pixels: 50_000_000 });
   const sink = createWriteStream(out);
   const rows = readAttacks(attacks).filter((_, i) => i % Number(values.every) === 0);
+  const order = chance(Number(values.seed));
+  rows.sort(() => order() - 0.5);
   const began = performance.now();
   let written = 0;
   for (const [k, row] of rows.entries()) {

@@ -1,0 +1,3 @@
+/** Screens of pictures. */
+export { malformedImage } from './malformed.ts';
+export { pairResidual } from './pair.ts';

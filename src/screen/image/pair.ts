@@ -1,0 +1,78 @@
+/** Two copies of one picture: what is left between them after the benign path, and which copy was altered. */
+import type { Finding, ImageView, Ratio } from '../../domain/index.ts';
+import { type PairFeatures, pairFeatures } from './pair-features.ts';
+import model from './pair-model.json' with { type: 'json' };
+import { evaluateTrees } from './trees.ts';
+
+/**
+ * Log odds from which a residual is reported: above all benign pairs but one in a thousand of the validation pictures
+ * (`npm run bench -- image` prints the rates on others).
+ */
+export const PAIR_THRESHOLD = 3;
+/** Under this root mean square, in grey levels, a residual is rounding. */
+const ROUNDING = 0.35;
+/** Over this the copies do not show the same picture in the same place, and nothing can be said of a residual. */
+const MISALIGNED = 24;
+
+export interface PairVerdict {
+  /** Log odds that one copy carries a protection tool's residual. */
+  readonly logOdds: number;
+  readonly altered: 'first' | 'second';
+  /** How sure it is which: 0.5 is a guess. */
+  readonly certainty: Ratio;
+  readonly features: PairFeatures;
+}
+
+/** Judges two copies in any order; undefined where nothing can be said. */
+export function judgePair(
+  first: Parameters<typeof pairFeatures>[0],
+  second: Parameters<typeof pairFeatures>[1],
+): PairVerdict | undefined {
+  const features = pairFeatures(first, second);
+  if (!features || features.luma > MISALIGNED) return undefined;
+  const logOdds =
+    features.luma < ROUNDING && features.chroma < ROUNDING ? -10 : evaluateTrees(model, features.values);
+  const side = model.side.reduce((sum, weight, i) => sum + weight * features.sides[i]!, 0);
+  return {
+    logOdds,
+    altered: side >= 0 ? 'first' : 'second',
+    certainty: 1 / (1 + Math.exp(-Math.abs(side))),
+    features,
+  };
+}
+
+/**
+ * A finding where one of two copies of the same picture carries the structured residual that protection tools such as
+ * Nightshade, Glaze or Mist leave, beyond what recompression, resizing and retouching do. Empty for equal pixels, for
+ * pictures that do not lie over each other, and where the shared part is too small to say anything.
+ */
+export function pairResidual(crawler: ImageView, reference: ImageView): Finding[] {
+  if (crawler.pixelSha256 === reference.pixelSha256) return [];
+  const verdict = judgePair(crawler, reference);
+  if (!verdict || verdict.logOdds < PAIR_THRESHOLD) return [];
+  const { logOdds, altered, certainty, features } = verdict;
+  const poisoned = altered === 'first';
+  const sure = 1 / (1 + Math.exp(PAIR_THRESHOLD - 2 - logOdds));
+  const [who, other] = poisoned ? [crawler, reference] : [reference, crawler];
+  const grey = (value: number): string => value.toFixed(1);
+  return [
+    {
+      kind: 'image.pair-residual',
+      severity: poisoned ? 'high' : 'medium',
+      // A clean copy for the crawler and an altered one for others is odd, but poisons nobody.
+      score: poisoned ? sure : sure / 2,
+      summary:
+        `The copy that ${who.identity} received carries a perturbation that the copy of ${other.identity} lacks: ` +
+        `${grey(features.luma)} grey levels in luma and ${grey(features.chroma)} in colour are left after recompression, resizing and retouching are allowed for.`,
+      taxonomy: ['AML.T0020', 'NISTAML.012'],
+      rule: 'image/pair-residual@1',
+      evidence: {
+        altered: who.identity,
+        certainty: Number(certainty.toFixed(3)),
+        logOdds: Number(logOdds.toFixed(2)),
+        threshold: PAIR_THRESHOLD,
+        residual: { luma: Number(features.luma.toFixed(2)), chroma: Number(features.chroma.toFixed(2)) },
+      },
+    },
+  ];
+}
