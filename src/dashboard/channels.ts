@@ -35,6 +35,12 @@ const measuresOf = (view: View & { kind: 'image' }): Item[] => [
 
 /** Items of one channel in reading order; empty where the view has none. */
 export function channel(view: View, tab: Exclude<Tab, 'raw' | 'fields'>): Item[] {
+  const redirect =
+    view.redirect === undefined || tab !== 'text' ? [] : [{ mark: 'redirect', text: view.redirect }];
+  return [...redirect, ...contentOf(view, tab)];
+}
+
+function contentOf(view: View, tab: Exclude<Tab, 'raw' | 'fields'>): Item[] {
   switch (view.kind) {
     case 'page':
       switch (tab) {

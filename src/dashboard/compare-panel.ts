@@ -26,6 +26,8 @@ export interface Panel {
 
 /** Tabs that differ for many harmless reasons: shown when asked for, never counted. */
 const UNCOUNTED: ReadonlySet<Tab> = new Set<Tab>(['fields', 'raw']);
+/** Characters from which a block scrolls in its own cell, so that what follows stays in sight. */
+const LONG = 1500;
 /** Rows that one page shows; a browser lays out no more in a breath. */
 const MOST_ROWS = 1500;
 const TAB_KEYS: Partial<Record<Tab, Key>> = { text: 't', links: 'l', labels: 'i' };
@@ -38,13 +40,16 @@ const itemsOf = (held: Held | undefined, tab: Tab): Item[] => {
 };
 
 const rowsFor = (evidence: Evidence, against: Held | undefined, tab: Tab): Row[] => {
+  const ours = itemsOf(evidence.own, tab);
+  // With nobody to hold it against, nothing is a difference.
+  if (against === undefined) return ours.map((item): Row => ({ kind: 'same', item }));
   const elsewhere = new Set(
     evidence.references
       .filter((other) => other !== against && other.usable)
       .flatMap((other) => itemsOf(other, tab).map(({ text }) => text)),
   );
   const aligned = byMark(evidence.own?.view, tab) ? alignByMark : align;
-  return aligned(itemsOf(evidence.own, tab), itemsOf(against, tab), elsewhere);
+  return aligned(ours, itemsOf(against, tab), elsewhere);
 };
 
 /** The reference to hold against: as asked, else the first usable one whose content differs, else the first. */
@@ -92,22 +97,22 @@ const pieces = (parts: readonly Piece[], tag: 'del' | 'ins'): Html[] =>
     return tag === 'del' ? html`<del>${spell(text)}</del>` : html`<ins>${spell(text)}</ins>`;
   });
 
-const cell = (mark: string, text: Html | Html[]): Html =>
-  html`<div class="cell">${mark === '' ? '' : html`<span class="mk">${mark}</span>`}<span class="tx">${text}</span></div>`;
+const cell = (mark: string, text: Html | Html[], length: number): Html =>
+  html`<div class="cell${length > LONG ? ' long' : ''}">${mark === '' ? '' : html`<span class="mk">${mark}</span>`}<span class="tx">${text}</span></div>`;
 const EMPTY = html`<div class="cell none"></div>`;
 
 const rowHtml = (row: Row): Html => {
   switch (row.kind) {
     case 'same': {
       const { mark, text } = row.item;
-      return html`<div class="r">${cell(mark, spell(text))}${cell(mark, spell(text))}</div>`;
+      return html`<div class="r">${cell(mark, spell(text), text.length)}${cell(mark, spell(text), text.length)}</div>`;
     }
     case 'changed':
-      return html`<div class="r changed" data-row tabindex="-1">${cell(row.left.mark, pieces(row.was, 'del'))}${cell(row.right.mark, pieces(row.is, 'ins'))}</div>`;
+      return html`<div class="r changed" data-row tabindex="-1">${cell(row.left.mark, pieces(row.was, 'del'), row.left.text.length)}${cell(row.right.mark, pieces(row.is, 'ins'), row.right.text.length)}</div>`;
     case 'left':
-      return html`<div class="r left${row.alone ? ' alone' : ''}" data-row tabindex="-1">${cell(row.item.mark, spell(row.item.text))}${EMPTY}</div>`;
+      return html`<div class="r left${row.alone ? ' alone' : ''}" data-row tabindex="-1">${cell(row.item.mark, spell(row.item.text), row.item.text.length)}${EMPTY}</div>`;
     case 'right':
-      return html`<div class="r right" data-row tabindex="-1">${EMPTY}${cell(row.item.mark, spell(row.item.text))}</div>`;
+      return html`<div class="r right" data-row tabindex="-1">${EMPTY}${cell(row.item.mark, spell(row.item.text), row.item.text.length)}</div>`;
     default:
       return row satisfies never;
   }
@@ -145,7 +150,7 @@ export const comparePanel = (
       return html`<a href="${link('tab', name)}"${name === tab ? html` aria-current="page"` : ''}${key === undefined ? '' : keyed(key)}>${TAB_NAMES[name]}${n > 0 ? html` <span class="n">${count(n)}</span>` : ''}</a>`;
     })}</nav>
   </header>
-  <div class="sides in-${tab}">
+  <div class="sides in-${tab}${against === undefined ? ' single' : ''}">
     <div class="r heads">
       <div class="cell"><b>The crawler</b> <span class="meta">${evidence.own?.name ?? 'nothing held'}</span></div>
       <div class="cell"><b>Others</b>
@@ -157,8 +162,8 @@ export const comparePanel = (
       </div>
     </div>
     ${rows.length === 0 ? missing(verdict, evidence) : ''}
-    ${rows.length > 0 && different === 0 ? html`<p class="meta equal">No difference here.</p>` : ''}
-    ${folded.slice(0, MOST_ROWS).map(foldedHtml)}
+    ${rows.length > 0 && different === 0 && against !== undefined ? html`<p class="meta equal">No difference here.</p>` : ''}
+    ${(against === undefined ? rows : folded).slice(0, MOST_ROWS).map(foldedHtml)}
   </div>
   ${folded.length > MOST_ROWS ? html`<p class="meta">${counted(folded.length - MOST_ROWS, 'more row')} not shown. The unified diff has them all.</p>` : ''}
 </section>`;

@@ -5,6 +5,7 @@ import {
   type CaptureRecord,
   CRAWLER,
   field,
+  type Hex,
   type Verdict,
   type View,
   type ViewSummary,
@@ -87,37 +88,53 @@ export async function storedText(bodies: BodyStore, record: CaptureRecord): Prom
 const onlyText = (read: StoredText | undefined): StoredText | undefined =>
   read?.text.slice(0, 8000).includes('\0') ? undefined : read;
 
+/** What is held of each body: several identities may have been given the same one. */
+async function readBodies(
+  records: readonly CaptureRecord[],
+  deps: DashboardDeps,
+): Promise<Map<Hex, Pick<Held, 'record' | 'view' | 'text'>>> {
+  const textOf = deps.text ?? ((record: CaptureRecord) => storedText(deps.bodies, record));
+  const distinct = new Map(records.map((record) => [record.sha256, record] as const));
+  const read = [...distinct].map(async ([sha256, record]) => {
+    // Evidence that cannot be read any more is evidence that is not there: the page says so and shows the rest.
+    const [view, text] = await Promise.all([
+      deps.view?.(record).catch(() => undefined),
+      textOf(record).then(onlyText, () => undefined),
+    ]);
+    return [sha256, { record, view, text }] as const;
+  });
+  return new Map(await Promise.all(read));
+}
+
 /**
- * Everything held of a verdict's captures. A capture that can no longer be read has neither text nor view: the page
- * says so and shows the rest.
+ * Everything held of a verdict's captures: the crawler's own, and what each other identity was given. A body is kept
+ * once, so an identity without a capture of its own may still have one that another was given too.
  */
 export async function evidenceOf(verdict: Verdict, deps: DashboardDeps): Promise<Evidence> {
   const records = await deps.verdicts.captures(verdict.id);
-  const seen = new Map<string, number>();
-  const held = await Promise.all(
-    records.map(async (record): Promise<Held> => {
-      const times = (seen.get(record.identity) ?? 0) + 1;
-      seen.set(record.identity, times);
-      const textOf = deps.text ?? ((wanted: CaptureRecord) => storedText(deps.bodies, wanted));
-      const [view, text] = await Promise.all([
-        deps.view?.(record).catch(() => undefined),
-        textOf(record).then(onlyText, () => undefined),
-      ]);
-      const summary = verdict.views.find(
-        ({ identity, sha256 }) => identity === record.identity && sha256 === record.sha256,
-      );
-      return {
-        name: times === 1 ? record.identity : `${record.identity} (${times})`,
-        record,
-        usable: summary?.evidence === 'usable',
-        view,
-        text,
-      };
-    }),
-  );
-  const own = held.find(({ record }) => record.identity === ownSummary(verdict)?.identity) ?? undefined;
+  const bodies = await readBodies(records, deps);
+  const own = ownSummary(verdict);
+  const times = new Map<string, number>();
+  const heldBy = (summary: ViewSummary): Held | undefined => {
+    const body = summary.sha256 === null ? undefined : bodies.get(summary.sha256);
+    if (body === undefined) return undefined;
+    const nth = (times.get(summary.identity) ?? 0) + 1;
+    times.set(summary.identity, nth);
+    const record = records.find(
+      ({ identity, sha256 }) => identity === summary.identity && sha256 === summary.sha256,
+    );
+    return {
+      ...body,
+      record: record ?? body.record,
+      name: nth === 1 ? summary.identity : `${summary.identity} (${nth})`,
+      usable: summary.evidence === 'usable',
+    };
+  };
   return {
-    own,
-    references: held.filter((one) => one !== own && one.record.identity !== own?.record.identity),
+    own: own === undefined ? undefined : heldBy(own),
+    references: verdict.views
+      .filter(({ identity }) => identity !== own?.identity)
+      .map(heldBy)
+      .filter((held) => held !== undefined),
   };
 }

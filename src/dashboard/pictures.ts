@@ -40,7 +40,7 @@ export const pictureStage = ({
   <div class="modes" role="group" aria-label="How to compare">${MODES.map(
     ({ mode, name, key }) =>
       html`<button type="button" data-mode="${mode}" aria-pressed="${mode === 'split' ? 'true' : 'false'}"${keyed(key)}>${name}</button>`,
-  )}<label>Place <input type="range" min="0" max="100" value="50"></label></div>
+  )}<label class="natural"><input type="checkbox"> 1:1</label><label class="place">Place <input type="range" min="0" max="100" value="50"></label></div>
   <div class="pictures">
     ${image(own, 'What the crawler got', 'mine')}
     ${other === null ? '' : image(other, `What ${panel.against?.name} saw`, 'theirs')}

@@ -62,6 +62,9 @@ a .hint, button .hint { vertical-align: 1px; }
 .in-code .tx, .in-raw .tx, .in-data .tx, .in-fields .tx { font: 12px/1.6 var(--mono); white-space: pre-wrap; }
 .mk { color: var(--muted); font: 11px/1.9 var(--mono); overflow-wrap: anywhere; text-align: right; }
 .tx { overflow-wrap: anywhere; }
+.single .r:not(.heads) { grid-template-columns: minmax(0, 1fr); }
+.single .r:not(.heads) .cell + .cell { display: none; }
+.long .tx { max-height: 300px; overflow: auto; }
 .heads { background: var(--sunk); border-bottom: 1px solid var(--line); font-size: 13px; position: sticky; top: 0; z-index: 1; }
 .heads .cell { display: flex; flex-wrap: wrap; gap: 2px 10px; align-items: baseline; padding: 7px 12px; }
 .ref { color: var(--muted); padding: 0 6px; border-radius: 4px; }
@@ -83,8 +86,12 @@ ins { background: color-mix(in srgb, var(--other) 24%, transparent); }
 .stage { margin-top: 28px; --at: 50%; }
 .modes { display: flex; gap: 6px; align-items: center; margin-bottom: 8px; }
 .modes button[aria-pressed=true] { background: var(--plain-bg); }
-.modes label { display: flex; align-items: center; gap: 8px; flex: 1; max-width: 340px; margin-left: auto; color: var(--muted); font-size: 12px; visibility: hidden; }
-.stage[data-shows=swipe] label, .stage[data-shows=onion] label { visibility: visible; }
+.natural { display: flex; gap: 5px; align-items: center; margin-left: 8px; color: var(--muted); font-size: 13px; }
+.stage:has(.natural :checked) img { width: auto; max-width: none; max-height: none; }
+.stage:has(.natural :checked) figure { overflow: auto; }
+.stage.stage:has(.natural :checked) .pictures::after { content: none; }
+.modes .place { display: flex; align-items: center; gap: 8px; flex: 1; max-width: 340px; margin-left: auto; color: var(--muted); font-size: 12px; visibility: hidden; }
+.stage[data-shows=swipe] .place, .stage[data-shows=onion] .place { visibility: visible; }
 .pictures { display: grid; grid-template-columns: 1fr 1fr; gap: 12px; }
 .pictures img { display: block; width: 100%; max-height: 620px; object-fit: contain; background: var(--sunk); }
 .pictures figcaption { font-size: 12px; color: var(--muted); padding-top: 4px; }
@@ -92,7 +99,7 @@ ins { background: color-mix(in srgb, var(--other) 24%, transparent); }
 .stage:not([data-shows=split]) figure { grid-area: 1 / 1; }
 .stage:not([data-shows=split]) .theirs figcaption { text-align: right; }
 .stage[data-shows=swipe] .theirs img { clip-path: inset(0 0 0 var(--at)); }
-.modes input { flex: 1; accent-color: var(--accent); }
+.place input { flex: 1; min-width: 0; accent-color: var(--accent); }
 .pictures { position: relative; touch-action: pan-y; }
 .stage[data-shows=swipe] .pictures::after { content: ""; position: absolute; inset: 0 auto 22px var(--at); width: 2px; margin-left: -1px; background: var(--panel); mix-blend-mode: difference; pointer-events: none; }
 .stage[data-shows=onion] .theirs img { opacity: var(--at); }

@@ -54,7 +54,7 @@ const identity = (summary: ViewSummary, own: ViewSummary | undefined): Html => {
   const same = own?.sha256 !== null && summary.sha256 === own?.sha256;
   return html`
 <tr class="e-${summary.evidence}"${summary === own ? html` data-own` : ''}>
-  <th scope="row">${summary.identity}${summary === own ? html` <span class="meta">the crawler</span>` : ''}</th>
+  <th scope="row">${summary.identity}${summary === own ? html` <span class="meta">the crawler</span>` : summary.identity === own?.identity ? html` <span class="meta">asked again</span>` : ''}</th>
   <td class="num">${summary.status ?? 'none'}</td>
   <td class="num">${summary.bytes === null ? 'none' : size(summary.bytes)}</td>
   <td><span class="ev">${summary.evidence}</span></td>

@@ -105,6 +105,12 @@ describe('one verdict', () => {
     expect(page).toMatch(/against=plain%40second" aria-current="true"/);
   });
 
+  it('does not call anything a difference when everyone was given the same', async () => {
+    const page = await textOf(`/verdicts/${await idOf('/tides/60')}`);
+    expect(page).toContain('No difference here.');
+    expect(page).not.toMatch(/class="r (?:left|right|changed)/);
+  });
+
   it('can be taken along as a unified diff that nothing opens', async () => {
     const answer = await app.request(`/verdicts/${await idOf('/ferry/lower')}/unified.diff`);
     expect(answer.headers.get('Content-Disposition')).toMatch(/^attachment; filename="01JD\w+\.diff"$/);
