@@ -72,15 +72,16 @@ export async function startOrigin(sites: Sites): Promise<Origin> {
   });
 
   const sockets = new Set<Socket>();
-  const ports = await Promise.all([plain, front].map((server) => listen(server, sockets)));
+  const listeners = [await listen(plain, sockets), await listen(front, sockets)] as const;
+  const [http, https] = listeners.map(([{ port }]) => port);
   const url = (scheme: string, host = '127.0.0.1', port = 0): string => `${scheme}://${host}:${port}`;
   return {
-    urls: { http: (host) => url('http', host, ports[0]), https: (host) => url('https', host, ports[1]) },
+    urls: { http: (host) => url('http', host, http), https: (host) => url('https', host, https) },
     ca: authority.ca,
     requests,
     async close() {
       for (const socket of sockets) socket.destroy();
-      await Promise.all([plain, front].map((server) => new Promise((done) => server.close(done))));
+      await Promise.all(listeners.flat().map(({ server }) => new Promise((done) => server.close(done))));
     },
   };
 }
@@ -95,13 +96,29 @@ async function answer(sites: Sites, asked: Asked) {
   return handler ? handler(asked) : notFound();
 }
 
-function listen(server: Server, sockets: Set<Socket>): Promise<number> {
+interface Listening {
+  readonly server: Server;
+  readonly port: number;
+}
+
+/** On 127.0.0.1 and, where there is IPv6, on the same port of ::1: a name under `.localhost` means both. */
+async function listen(server: Server, sockets: Set<Socket>): Promise<[Listening, ...Listening[]]> {
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
+  const port = await listenAt(server, 0, '127.0.0.1');
+  const sixth = createTcp((socket) => server.emit('connection', socket));
+  const also = await listenAt(sixth, port, '::1').then(
+    () => [{ server: sixth, port }],
+    () => [],
+  );
+  return [{ server, port }, ...also];
+}
+
+function listenAt(server: Server, port: number, host: string): Promise<number> {
   return new Promise((ready, failed) => {
     server.once('error', failed);
-    server.listen(0, '127.0.0.1', () => ready((server.address() as AddressInfo).port));
+    server.listen(port, host, () => ready((server.address() as AddressInfo).port));
   });
 }
