@@ -89,6 +89,7 @@ export async function importFiles(files: readonly string[], options: ImportOptio
       skipped: journal.skipped,
       at: new Date().toISOString(),
       suspicions: journal.suspicions,
+      doubts: journal.doubts,
     };
     await withLock(join(dir, 'manifest.lock'), COMMIT_PATIENCE, () => commitImport(dir, entry, segments));
     await rm(work, { recursive: true, force: true });

@@ -25,6 +25,7 @@ export interface Journal {
   /** Files among those that could not be read to their end. */
   readonly failed: number;
   readonly suspicions: readonly string[];
+  readonly doubts: readonly string[];
   readonly spool: SpoolState;
 }
 
@@ -36,6 +37,7 @@ export class ImportJob {
   readonly #work: string;
   readonly #options: ImportOptions;
   readonly #suspicions = new Set<string>();
+  readonly #doubts = new Set<string>();
   #run = '';
   #filesDone = 0;
   #row = 0;
@@ -72,6 +74,7 @@ export class ImportJob {
     this.#skipped = journal.skipped;
     this.#failed = journal.failed;
     for (const reason of journal.suspicions) this.#suspicions.add(reason);
+    for (const reason of journal.doubts) this.#doubts.add(reason);
     return journal;
   }
 
@@ -84,6 +87,7 @@ export class ImportJob {
       skipped: this.#skipped,
       failed: this.#failed,
       suspicions: [...this.#suspicions],
+      doubts: [...this.#doubts],
       spool: await spool.flush(),
     };
     await replaceFile(join(this.#work, JOURNAL), JSON.stringify(journal));
@@ -122,7 +126,7 @@ export class ImportJob {
       );
       this.#failed++;
     }
-    for (const reason of refused.suspicions()) this.#suspicions.add(reason);
+    for (const reason of refused.doubts()) this.#doubts.add(reason);
     this.#filesDone++;
     this.#row = 0;
   }
@@ -218,6 +222,7 @@ async function readJournal(path: string): Promise<Journal> {
       skipped: 0,
       failed: 0,
       suspicions: [],
+      doubts: [],
       spool: EMPTY_SPOOL,
     };
   }
@@ -242,7 +247,7 @@ class RefusedColumns {
     this.#rows += rows;
   }
 
-  suspicions(): string[] {
+  doubts(): string[] {
     if (this.#rows < LEAST_ROWS) return [];
     return [...this.#refused]
       .filter(([, { count }]) => count > this.#rows / 2)

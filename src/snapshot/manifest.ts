@@ -23,8 +23,10 @@ export interface ImportEntry {
   readonly imported: number;
   readonly skipped: number;
   readonly at: Timestamp;
-  /** Why records of this import are not to be trusted; empty when nothing was seen. */
+  /** What a reader should know of its files, although its records are sound. */
   readonly suspicions: readonly string[];
+  /** Why its records are not to be trusted; empty when nothing was seen. */
+  readonly doubts: readonly string[];
 }
 
 export interface Manifest {

@@ -10,6 +10,8 @@ export interface OpenSegment {
   readonly segment: Segment;
   readonly texts: TextFile | undefined;
   readonly placeholders: ReadonlySet<Hex>;
+  /** Why all records of its import are doubtful. */
+  readonly doubt: string | undefined;
 }
 
 /** A reader may find that an import replaced a segment between manifest and opening; then the next manifest is there already. */
@@ -79,7 +81,7 @@ export class Shelf {
   async #exchange(manifest: Manifest): Promise<void> {
     const next = new Map<string, OpenSegment>();
     for (const entry of manifest.segments) {
-      next.set(entry.file, this.#open.get(entry.file) ?? (await openSegment(this.#dir, entry)));
+      next.set(entry.file, this.#open.get(entry.file) ?? (await openSegment(this.#dir, entry, manifest)));
     }
     this.#retired.push(...[...this.#open].filter(([file]) => !next.has(file)).map(([, segment]) => segment));
     this.#open = next;
@@ -112,13 +114,18 @@ async function versionOf(path: string): Promise<string> {
   }
 }
 
-async function openSegment(dir: string, { file, texts, placeholders }: SegmentEntry): Promise<OpenSegment> {
+async function openSegment(
+  dir: string,
+  { file, texts, placeholders, importId }: SegmentEntry,
+  { imports }: Manifest,
+): Promise<OpenSegment> {
   const segment = await Segment.open(join(dir, SEGMENTS, file));
   try {
     return {
       segment,
       texts: texts === null ? undefined : await TextFile.open(join(dir, SEGMENTS, texts)),
       placeholders: new Set(placeholders),
+      doubt: imports.find(({ id }) => id === importId)?.doubts[0],
     };
   } catch (cause) {
     await segment.close();

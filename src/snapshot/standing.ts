@@ -59,7 +59,9 @@ export function standings(manifest: Manifest, counts: ReadonlyMap<string, Checke
         .reduce((sum, { rows }) => sum + rows, 0),
       skipped: imports.reduce((sum, { skipped }) => sum + skipped, 0),
       checked,
-      suspicions: [...new Set([...imports.flatMap(({ suspicions }) => suspicions), ...running])],
+      suspicions: [
+        ...new Set([...imports.flatMap(({ suspicions, doubts }) => [...doubts, ...suspicions]), ...running]),
+      ],
     };
   });
 }

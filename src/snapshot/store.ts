@@ -71,8 +71,9 @@ class FolderIndex implements OpenIndex {
 
   #doubt(open: OpenSegment, { dataset, digests }: Omit<SnapshotRecord, 'url'>): string | undefined {
     const [first] = digests;
-    if (first !== undefined && open.placeholders.has(first.value))
-      return `${SUSPECT}: many URLs of the dataset have this digest`;
+    if (first === undefined) return undefined;
+    if (open.placeholders.has(first.value)) return `${SUSPECT}: many URLs of the dataset have this digest`;
+    if (open.doubt !== undefined) return `${SUSPECT}: ${open.doubt}`;
     const checked = this.#tally.of(dataset);
     if (mostlyMismatched(checked))
       return `${SUSPECT}: ${checked.mismatched} of ${checked.matched + checked.mismatched} checked records of the dataset disagree`;
