@@ -156,7 +156,9 @@ export function channelsFor(pages: ReadonlyMap<Entries, PreparedPage>): Record<C
       rule: 'changed-picture',
       need: 2,
       has: (entry, view) => view.hasValue(entry.value),
-      matters: (entry, lacking) => entry.region === 'main' && lacking.hasName(entry.name),
+      // A picture is a sample of its own wherever it stands, as long as its label names it.
+      matters: (entry, lacking) =>
+        lacking.hasName(entry.name) && (entry.region === 'main' || wordsIn(entry.name) >= 3),
     },
     code: {
       kind: 'split-view.code',

@@ -66,7 +66,8 @@ export function compareViews({ crawler, repeats, references, noise, rules }: Com
     const contested = differences.some(
       ({ matters, settlement, lackedBy }) => matters && settlement.state === 'contested' && lackedBy[at],
     );
-    const corroborates = exclusive > 0 ? false : contested || silent.has(at) ? undefined : true;
+    // Who answered and says too little or something else does not stand aside: one agreeing voice would be a quorum.
+    const corroborates = exclusive === 0 && !contested && !silent.has(at);
     return { identity: view.identity, corroborates, exclusive };
   });
   const fingerprint = fingerprintOf(counted);

@@ -1,9 +1,11 @@
 /** Sentences that the crawler got and references lack: new ones, and other versions of theirs. */
-import { likeness, settledChanges, versionOf } from './align.ts';
+import { settledChanges, versionOf } from './align.ts';
 import { type Change, kindsOfChange } from './change.ts';
 import type { Difference } from './difference.ts';
+import { livingPaths } from './living.ts';
 import type { Masks } from './mask.ts';
 import type { PageText, PreparedBlock, Sentence } from './page-text.ts';
+import { holds, type Other, type Seen } from './seen.ts';
 import { type Sighting, settle } from './settle.ts';
 import { MASK } from './words.ts';
 
@@ -27,18 +29,6 @@ export interface TextInput {
   readonly masks: Masks;
   /** Places known to live, `text:PATH`. */
   readonly volatile: ReadonlySet<string>;
-}
-
-interface Seen {
-  readonly references: readonly Other[];
-  readonly repeats: readonly Other[];
-}
-
-/** Another view, with what it says that the crawler's does not. */
-interface Other {
-  readonly page: PageText;
-  readonly own: readonly Sentence[];
-  readonly slots: ReadonlyMap<string, readonly Sentence[]>;
 }
 
 export function textDifferences(input: TextInput): Difference[] {
@@ -156,65 +146,6 @@ function mattersWhole(
   // A cell of a table is content however short it is.
   return /^(?:td|th|dd|h1|title)$/.test(block.tag) && sentence.maskedWords.some((word) => word !== MASK);
 }
-
-/**
- * Paths whose content lives, wherever in the page it lands this time. Either what the crawler has more at the ends of a list is
- * had by some references and not by others, as in lists of any length; or the references differ from one another there, in no fewer
- * blocks than the crawler differs in.
- */
-function livingPaths(differing: readonly Sentence[], crawler: PageText, seen: Seen): Set<string> {
-  const pathOf = (sentence: Sentence, page: PageText) => page.blocks[sentence.block]?.path ?? '';
-  const all = [...seen.references, ...seen.repeats];
-  const patterns = new Map<string, Set<string>>();
-  const blocks = new Map<string, Set<number>>();
-  for (const sentence of differing) {
-    const path = pathOf(sentence, crawler);
-    const pattern = all.map((other) => (holds(other, sentence) ? 1 : 0)).join('');
-    patterns.set(path, (patterns.get(path) ?? new Set()).add(pattern));
-    blocks.set(path, (blocks.get(path) ?? new Set()).add(sentence.block));
-  }
-  const living = new Set(
-    [...patterns.keys()].filter(
-      (path) =>
-        (patterns.get(path)?.size ?? 0) > 1 && areAtTheEnds(path, blocks.get(path) ?? new Set(), crawler),
-    ),
-  );
-  // What all references have and the crawler has not is no noise: it is what was replaced.
-  const noisy = all.map((other) => {
-    const counts = new Map<string, Set<number>>();
-    for (const sentence of other.own) {
-      if (seen.references.every((rival) => rival === other || rival.page.says(sentence))) continue;
-      const path = pathOf(sentence, other.page);
-      counts.set(path, (counts.get(path) ?? new Set()).add(sentence.block));
-    }
-    return counts;
-  });
-  for (const [path, { size }] of blocks) {
-    const among = noisy.slice(0, seen.references.length).filter((counts) => counts.has(path)).length;
-    const most = Math.max(0, ...noisy.map((counts) => counts.get(path)?.size ?? 0));
-    if (seen.references.length >= 2 && among >= 1 && size <= most) living.add(path);
-  }
-  return living;
-}
-
-/** Whether these blocks are the first or the last ones at their path, with no gap: a list that was cut elsewhere. */
-function areAtTheEnds(path: string, differing: ReadonlySet<number>, page: PageText): boolean {
-  const differs = page.blocks.flatMap((block, at) => (block.path === path ? [differing.has(at)] : []));
-  const [first, last] = [differs.indexOf(false), differs.lastIndexOf(false)];
-  return first === -1 || !differs.slice(first, last + 1).includes(true);
-}
-
-/** A sentence that is the beginning or the end of a longer one of theirs has lost what follows: a condition, an exception. */
-const isCutBy = (sentence: Sentence, own: readonly Sentence[]): boolean =>
-  own.some(
-    (candidate) =>
-      candidate.words.length > sentence.words.length &&
-      candidate.row.includes(sentence.row) &&
-      likeness(candidate.words, sentence.words) >= 0.4,
-  );
-
-const holds = (other: Other, sentence: Sentence): boolean =>
-  other.page.says(sentence) && !isCutBy(sentence, other.own);
 
 /** Blocks that all views have: between two of them, texts stand in place of one another. */
 function anchorsOf(crawler: PageText, others: readonly PageText[]): Set<string> {

@@ -1,5 +1,4 @@
 /** HTML and XHTML as channels: blocks by region, hidden text, links, images with labels, code, data. */
-import { load } from 'cheerio/slim';
 import type {
   CodeBlock,
   DataValue,
@@ -15,6 +14,7 @@ import { hidingRules, invisibleText, isWorthKeeping, techniqueOf } from './hidde
 import { linkedData, metaData } from './metadata.ts';
 import { elementName, placeBelow } from './place.ts';
 import { regionOf } from './region.ts';
+import { captionOf, type Element, isElement, type Node, parse, SILENT, textInside } from './tree.ts';
 
 export interface PageRules {
   /** Names of query parameters that name a visitor. */
@@ -27,10 +27,6 @@ const INLINE = new Set(
   'a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q rb rp rt ruby s samp small span strike strong sub sup time tt u var wbr'.split(
     ' ',
   ),
-);
-/** Their text is no content of the page. */
-const SILENT = new Set(
-  'script style head title svg iframe object canvas select datalist textarea audio video map'.split(' '),
 );
 /** Deeper nesting is an attack on parsers; what lies below is read as text of the last element. */
 const DEEPEST = 500;
@@ -48,14 +44,8 @@ interface State {
 /** A region that holds this share of all text is the page itself, whatever its name: `div.blog-comments` around everything. */
 const TOO_MUCH_FOR_CHROME = 0.4;
 
-type Root = ReturnType<ReturnType<typeof load>['root']>[0];
-type Node = NonNullable<Root>['children'][number];
-type Element = Extract<Node, { attribs: unknown }>;
-
-const isElement = (node: object): node is Element => 'attribs' in node;
-
 export function pageOf(markup: string, url: string, rules: PageRules): PageContent {
-  const $ = load(markup, { xml: { xmlMode: false, decodeEntities: true } });
+  const $ = parse(markup);
   const base = addressOf($('base[href]').attr('href') ?? '', url, []) ?? url;
   const sheets = $('style')
     .toArray()
@@ -93,11 +83,11 @@ class PageReader {
   readonly #links: PageLink[] = [];
   readonly #images: PageImage[] = [];
   readonly #code: CodeBlock[] = [];
-  /** For each block, the element that opened its region. */
-  readonly #openers: number[] = [];
+  /** For each part, the element that opened its region. */
+  readonly #openers = { blocks: [] as number[], links: [] as number[], images: [] as number[] };
   #openings = 0;
   #run = '';
-  #anchors: { href: string; rel: string; region: Region }[] = [];
+  #anchors: { href: string; rel: string; region: Region; opened: number }[] = [];
 
   constructor(base: string, rules: PageRules, sheet: ReadonlyMap<string, string>) {
     this.#base = base;
@@ -107,27 +97,36 @@ class PageReader {
 
   channels() {
     return {
-      blocks: this.#withContent(),
+      blocks: this.#inContent(this.#blocks, this.#openers.blocks),
       hidden: this.#hidden,
-      links: this.#links,
-      images: this.#images,
+      links: this.#inContent(this.#links, this.#openers.links),
+      images: this.#inContent(this.#images, this.#openers.images),
       code: this.#code,
     };
   }
 
-  #withContent(): TextBlock[] {
+  /** What stands in a region that is the page itself stands in its content. */
+  #inContent<Part extends { readonly region: Region }>(
+    parts: readonly Part[],
+    openers: readonly number[],
+  ): Part[] {
+    const content = this.#contentOpeners();
+    return parts.map((part, at) => (content.has(openers[at] ?? 0) ? { ...part, region: 'main' } : part));
+  }
+
+  #contentOpeners(): Set<number> {
     const sizes = new Map<number, number>();
     let all = 0;
     this.#blocks.forEach(({ text }, at) => {
-      const opener = this.#openers[at] ?? 0;
+      const opener = this.#openers.blocks[at] ?? 0;
       all += text.length;
       sizes.set(opener, (sizes.get(opener) ?? 0) + text.length);
     });
-    return this.#blocks.map((block, at) => {
-      const opener = this.#openers[at] ?? 0;
-      const content = opener > 0 && (sizes.get(opener) ?? 0) > all * TOO_MUCH_FOR_CHROME;
-      return content ? { ...block, region: 'main' } : block;
-    });
+    return new Set(
+      [...sizes]
+        .filter(([opener, size]) => opener > 0 && size > all * TOO_MUCH_FOR_CHROME)
+        .map(([opener]) => opener),
+    );
   }
 
   read(roots: readonly Node[]): void {
@@ -184,7 +183,12 @@ class PageReader {
       return undefined;
     }
     if (tag === 'a' && attribs['href'] !== undefined) {
-      this.#anchors.push({ href: attribs['href'], rel: attribs['rel'] ?? '', region: state.region });
+      this.#anchors.push({
+        href: attribs['href'],
+        rel: attribs['rel'] ?? '',
+        region: state.region,
+        opened: state.opened,
+      });
     }
     if (inline) return state;
     const names = `${attribs['class'] ?? ''} ${attribs['id'] ?? ''}`.trim();
@@ -213,7 +217,7 @@ class PageReader {
     if (text === '') return;
     this.#hidden.push(...invisibleText(text, state.path));
     if (state.technique === '') {
-      this.#openers.push(state.opened);
+      this.#openers.blocks.push(state.opened);
       this.#blocks.push({ text, tag: state.tag, region: state.region, path: state.path });
     } else if (isWorthKeeping(text)) {
       this.#hidden.push({ text, technique: state.technique, path: state.path });
@@ -225,6 +229,7 @@ class PageReader {
     if (!anchor) return;
     const href = addressOf(anchor.href, this.#base, this.#rules.sessions);
     if (!href) return;
+    this.#openers.links.push(anchor.opened);
     this.#links.push({
       href,
       text: fold(textInside(node)).slice(0, 500),
@@ -245,6 +250,7 @@ class PageReader {
     const labels = [attributes['alt'], attributes['title'], attributes['aria-label'], captionOf(node)]
       .map((label) => fold(label ?? ''))
       .filter((label) => label !== '');
+    this.#openers.images.push(state.opened);
     this.#images.push({ src, labels: [...new Set(labels)], region: state.region });
   }
 
@@ -264,28 +270,4 @@ class PageReader {
     if (/^\[if |^\[endif|^<!\[endif/.test(data.trim()) || !isWorthKeeping(text)) return;
     this.#hidden.push({ text, technique: 'comment', path: state.path });
   }
-}
-
-function textInside(node: Element): string {
-  let text = '';
-  const stack: Node[] = [...node.children].reverse();
-  for (let next = stack.pop(); next; next = stack.pop()) {
-    if (next.type === 'text') text += next.data;
-    else if (isElement(next) && !SILENT.has(next.name)) {
-      if (next.name === 'br') text += '\n';
-      stack.push(...[...next.children].reverse());
-    }
-  }
-  return text;
-}
-
-/** Caption of the figure around a picture, within a few levels. */
-function captionOf(node: Element): string | undefined {
-  let parent = node.parent;
-  for (let level = 0; parent && level < 4; level++, parent = parent.parent) {
-    if (!isElement(parent) || parent.name !== 'figure') continue;
-    const caption = parent.children.filter(isElement).find((child) => child.name === 'figcaption');
-    return caption && textInside(caption);
-  }
-  return undefined;
 }

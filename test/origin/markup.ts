@@ -40,7 +40,7 @@ export function paragraphs(markup: string): Span[] {
 /** Runs of text inside paragraphs that hold no tag: what a lie can rewrite without touching markup. */
 export const runs = (markup: string): Span[] =>
   paragraphs(markup).flatMap(({ start, inner }) =>
-    [...inner.matchAll(/[^<>]{40,}/g)].map((found) => ({
+    [...inner.matchAll(/(?<=^|>)[^<>]{40,}(?=<|$)/g)].map((found) => ({
       start: start + found.index,
       end: start + found.index + found[0].length,
       inner: found[0],

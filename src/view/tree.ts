@@ -1,0 +1,40 @@
+/** The tree of a page, as its markup gives it. */
+import { load } from 'cheerio/slim';
+
+type Root = ReturnType<ReturnType<typeof load>['root']>[0];
+export type Node = NonNullable<Root>['children'][number];
+export type Element = Extract<Node, { attribs: unknown }>;
+
+export const isElement = (node: object): node is Element => 'attribs' in node;
+
+export const parse = (markup: string) => load(markup, { xml: { xmlMode: false, decodeEntities: true } });
+
+/** Their text is no content of the page. */
+export const SILENT = new Set(
+  'script style head title svg iframe object canvas select datalist textarea audio video map'.split(' '),
+);
+
+/** All text inside an element. */
+export function textInside(node: Element): string {
+  let text = '';
+  const stack: Node[] = [...node.children].reverse();
+  for (let next = stack.pop(); next; next = stack.pop()) {
+    if (next.type === 'text') text += next.data;
+    else if (isElement(next) && !SILENT.has(next.name)) {
+      if (next.name === 'br') text += '\n';
+      stack.push(...[...next.children].reverse());
+    }
+  }
+  return text;
+}
+
+/** Caption of the figure around a picture, within a few levels. */
+export function captionOf(node: Element): string | undefined {
+  let parent = node.parent;
+  for (let level = 0; parent && level < 4; level++, parent = parent.parent) {
+    if (!isElement(parent) || parent.name !== 'figure') continue;
+    const caption = parent.children.filter(isElement).find((child) => child.name === 'figcaption');
+    return caption && textInside(caption);
+  }
+  return undefined;
+}
