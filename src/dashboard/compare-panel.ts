@@ -118,9 +118,11 @@ const rowHtml = (row: Row): Html => {
   }
 };
 
+const FOLDED = { same: 'equal part', right: 'more part' } as const;
+
 const foldedHtml = (row: Folded): Html =>
   row.kind === 'fold'
-    ? html`<details class="fold"><summary>${counted(row.rows.length, 'equal part')}</summary>${row.rows.slice(0, MOST_ROWS).map(rowHtml)}</details>`
+    ? html`<details class="fold of-${row.what}"><summary>${counted(row.rows.length, FOLDED[row.what])}</summary>${row.rows.slice(0, MOST_ROWS).map(rowHtml)}</details>`
     : rowHtml(row);
 
 const missing = (verdict: Verdict, evidence: Evidence): Html => {

@@ -26,7 +26,9 @@ export type Row =
   | { readonly kind: 'left'; readonly item: Item; readonly alone: boolean }
   | { readonly kind: 'right'; readonly item: Item };
 
-export type Folded = Row | { readonly kind: 'fold'; readonly rows: readonly Row[] };
+export type Folded =
+  | Row
+  | { readonly kind: 'fold'; readonly what: 'same' | 'right'; readonly rows: readonly Row[] };
 
 /** A page that no reader compares by eye; beyond it the rest is left out and said so. */
 const MOST_ITEMS = 5000;
@@ -154,23 +156,32 @@ export function alignByMark(
 export const differences = (rows: readonly Row[]): number =>
   rows.filter(({ kind }) => kind !== 'same').length;
 
-/** Fold runs of equal rows, keeping `context` of them beside each difference; a run of one stays. */
+/** Rows of a run that only others saw which stay in sight; what a crawler lacks weighs less than what it got. */
+const SHOWN_MISSING = 3;
+
+/**
+ * Fold runs of equal rows, keeping `context` of them beside each difference, and the rest of long runs that only
+ * others saw. A run of one stays.
+ */
 export function fold(rows: readonly Row[], context = 1): Folded[] {
-  const near = rows.map((_, at) =>
-    rows.slice(Math.max(0, at - context), at + context + 1).some(({ kind }) => kind !== 'same'),
-  );
   const folded: Folded[] = [];
   let run: Row[] = [];
   const flush = (): void => {
-    if (run.length === 1) folded.push(...run);
-    else if (run.length > 1) folded.push({ kind: 'fold', rows: run });
+    const [first] = run;
+    if (first?.kind === 'same' && run.length > 1) folded.push({ kind: 'fold', what: 'same', rows: run });
+    else if (first?.kind === 'right' && run.length > SHOWN_MISSING + 1) {
+      folded.push(...run.slice(0, SHOWN_MISSING));
+      folded.push({ kind: 'fold', what: 'right', rows: run.slice(SHOWN_MISSING) });
+    } else folded.push(...run);
     run = [];
   };
   for (const [at, row] of rows.entries()) {
-    if (near[at]) {
-      flush();
-      folded.push(row);
-    } else run.push(row);
+    const beside = rows.slice(Math.max(0, at - context), at + context + 1);
+    const folds =
+      row.kind === 'right' || (row.kind === 'same' && beside.every(({ kind }) => kind === 'same'));
+    if (!folds || run[0]?.kind !== row.kind) flush();
+    if (folds) run.push(row);
+    else folded.push(row);
   }
   flush();
   return folded;

@@ -80,6 +80,7 @@ del { background: color-mix(in srgb, var(--bad) 24%, transparent); }
 ins { background: color-mix(in srgb, var(--other) 24%, transparent); }
 .r:focus { outline: 2px solid var(--accent); outline-offset: -2px; }
 .fold > summary { padding: 4px 12px; font-size: 12px; background: var(--sunk); }
+.of-right > summary { padding-left: calc(50% + 12px); }
 .sides > .meta { padding: 14px; }
 .equal { color: var(--good); }
 
@@ -119,6 +120,7 @@ ins { background: color-mix(in srgb, var(--other) 24%, transparent); }
   .r:not(.changed):not(.left):not(.right):not(.heads) .cell + .cell, .r .none { display: none; }
   .cell + .cell { border-left: 0; }
   .heads { position: static; }
+  .of-right > summary { padding-left: 12px; }
   .pictures { grid-template-columns: 1fr; }
 }
 `;

@@ -81,6 +81,23 @@ describe('sides', () => {
     expect(differences(rows)).toBe(1);
   });
 
+  it('folds the rest of a long run that only others saw', () => {
+    const rows = align(items('here'), items('one', 'two', 'three', 'four', 'five'), NOWHERE);
+    expect(fold(rows).map(({ kind }) => kind)).toEqual(['left', 'right', 'right', 'right', 'fold']);
+  });
+
+  it('loses no row when folding', () => {
+    const kinds = fc.array(fc.constantFrom('same', 'left', 'right'), { maxLength: 30 });
+    fc.assert(
+      fc.property(kinds, (given) => {
+        const rows = given.map(
+          (kind, at): Row => ({ kind, item: { mark: '', text: String(at) }, alone: true }) as Row,
+        );
+        expect(fold(rows).flatMap((row) => (row.kind === 'fold' ? row.rows : [row]))).toEqual(rows);
+      }),
+    );
+  });
+
   it('loses no text of either side', () => {
     const blocks = fc.array(fc.stringMatching(/^[a-d ]{1,9}$/), { maxLength: 14 });
     fc.assert(
