@@ -37,11 +37,10 @@ export class Http2Responder implements Responder {
       this.#respond(head, { endStream: true });
       return;
     }
-    this.#respond(head, { waitForTrailers: true });
-    this.#stream.on('wantTrailers', () => {
-      if (this.#trailers.length > 0) this.#stream.sendTrailers(headersOf(this.#trailers));
-      else this.#stream.close();
-    });
+    const trailers = head.content === 'unknown';
+    this.#respond(head, { waitForTrailers: trailers });
+    // Empty ones too: they become the end of the stream, which closing it here does not (Go waits for it for ever).
+    if (trailers) this.#stream.on('wantTrailers', () => this.#stream.sendTrailers(headersOf(this.#trailers)));
   }
 
   write(bytes: Uint8Array): Promise<void> | undefined {
