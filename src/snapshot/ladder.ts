@@ -28,6 +28,8 @@ export interface Matched {
   readonly match: SnapshotMatch;
   /** The content is what was recorded, exactly or pixel for pixel: nothing else need vouch for it. */
   readonly settled: boolean;
+  /** Whether record and content agree, doubtful records included, for the tally of the dataset; undefined where nothing was compared. */
+  readonly agrees: boolean | undefined;
   readonly findings: readonly Finding[];
 }
 
@@ -45,6 +47,7 @@ interface Step {
 const UNLISTED: Matched = {
   match: { status: 'unlisted', dataset: null, date: null, distance: null },
   settled: false,
+  agrees: undefined,
   findings: [],
 };
 
@@ -73,8 +76,7 @@ export function matchRecords(
   if (near !== undefined) return hit(near);
   const differs = best(steps, ['far', 'changed']);
   if (differs === undefined) return miss('unlisted', first);
-  if (isSuspect(differs.record))
-    return { ...miss('reference-suspect', differs.record), findings: [suspectFinding(differs.record)] };
+  if (isSuspect(differs.record)) return doubted(differs.record, false);
   return {
     match: matchOf('changed', differs),
     settled: false,
@@ -87,10 +89,17 @@ export function matchRecords(
 function hit(step: Step): Matched {
   const { record, outcome } = step;
   // A placeholder that is served again is no sign that the picture is what its caption says.
-  if (isSuspect(record)) return { ...miss('reference-suspect', record), findings: [suspectFinding(record)] };
+  if (isSuspect(record)) return doubted(record, true);
   const status = outcome === 'same' || outcome === 'same-pixels' ? outcome : 'similar';
-  return { match: matchOf(status, step), settled: status !== 'similar', findings: [] };
+  return { match: matchOf(status, step), settled: status !== 'similar', agrees: true, findings: [] };
 }
+
+/** A doubtful record neither accuses nor vouches. */
+const doubted = (record: SnapshotRecord, agrees: boolean): Matched => ({
+  ...miss('reference-suspect', record),
+  agrees,
+  findings: [suspectFinding(record)],
+});
 
 const matchOf = (status: SnapshotStatus, { record, distance }: Step): SnapshotMatch => ({
   status,
@@ -107,6 +116,7 @@ const miss = (status: SnapshotStatus, record: SnapshotRecord): Matched => ({
     distance: null,
   },
   settled: false,
+  agrees: undefined,
   findings: [],
 });
 

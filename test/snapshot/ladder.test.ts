@@ -69,6 +69,7 @@ describe('the hash ladder', () => {
     expect(matchRecords([], capture(), undefined)).toEqual({
       match: { status: 'unlisted', dataset: null, date: null, distance: null },
       settled: false,
+      agrees: undefined,
       findings: [],
     });
   });
