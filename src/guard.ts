@@ -91,7 +91,10 @@ async function conclude(
   } = matchRecords(brief.records, own, view, exchange.expectedDigests);
   const asked = await inquiry.holdAgainst(view, settled);
   await learnNoise(exchange, brief, asked.comparison, ports);
-  const context = { url: exchange.url, label: exchange.label, rules: settings.rules };
+  const references = asked.answers
+    .filter(({ repeat, evidence }) => !repeat && evidence === 'usable')
+    .flatMap((answer) => answer.view ?? []);
+  const context = { url: exchange.url, label: exchange.label, references, rules: settings.rules };
   const findings = [...asked.findings, ...matched, ...screen(view, context, settings.screens)];
   const decision = decide({ findings, corroborated: settled || asked.quorum.holds }, settings.policy);
   const outcome = { exchange, own, view, asked, match, findings, decision };

@@ -1,13 +1,15 @@
-/** Screens: what a view says about itself, without anything to compare it with. */
-import type { Finding, View } from '../domain/index.ts';
+/** Screens: what a view says about itself, and a picture beside other copies of it. */
+import type { Finding, ImageView, View } from '../domain/index.ts';
 import type { TextRule } from '../rules/text.ts';
-import { malformedImage } from './image/malformed.ts';
+import { malformedImage, pairResidual } from './image/index.ts';
 import { screenText } from './text/index.ts';
 
 export interface ScreenContext {
   readonly url: string;
   /** The caption that the dataset will pair with this URL. */
   readonly label?: string;
+  /** What references got at the same URL, as far as it is evidence; empty where nobody was asked. */
+  readonly references: readonly View[];
   readonly rules: { readonly text: readonly TextRule[] };
 }
 
@@ -22,6 +24,15 @@ export interface Screens {
 export function screen(view: View, context: ScreenContext, screens: Screens): Finding[] {
   return [
     ...(screens.text ? screenText(view, context.rules.text) : []),
-    ...(screens.image && view.kind === 'image' ? malformedImage(view) : []),
+    ...(screens.image && view.kind === 'image' ? screenImage(view, context.references) : []),
   ];
+}
+
+/** Of the pairs with references only the worst is told: they all hold the same picture beside the crawler's. */
+function screenImage(view: ImageView, references: readonly View[]): Finding[] {
+  const pairs = references
+    .filter((reference) => reference.kind === 'image')
+    .flatMap((reference) => pairResidual(view, reference))
+    .sort((a, b) => b.score - a.score);
+  return [...malformedImage(view), ...pairs.slice(0, 1)];
 }

@@ -7,6 +7,7 @@ import { page } from './text/page.ts';
 
 const context = {
   url: 'https://example.org/',
+  references: [],
   rules: loadRules(resolve(import.meta.dirname, '../../rules')),
 };
 const all = { image: true, text: true, code: true };
