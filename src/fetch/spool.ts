@@ -7,13 +7,17 @@ import { type Bytes, ForetasteError } from '../domain/index.ts';
 /** Above this content goes to disk; warcprox measured the same bound for crawled pages, of which 99 % stay below. */
 const MOST_IN_MEMORY: Bytes = 512 * 1024;
 /** And above this for all content together: a thousand slow downloads must not hold a thousand half megabytes. */
-const MEMORY_FOR_ALL: Bytes = 96 * 1024 * 1024;
+const MEMORY_FOR_ALL: Bytes = 64 * 1024 * 1024;
 /** What may wait for the disk before the origin has to. */
 const MOST_UNWRITTEN: Bytes = 1 << 20;
+/** And of all spools together: beyond it each waits until its own last piece is written. */
+const MOST_UNWRITTEN_OF_ALL: Bytes = 16 << 20;
 const READ_SIZE: Bytes = 65_536;
 
 /** Where spools of one fetcher go, and how much memory they hold between them. */
 export class SpoolRoom {
+  /** What all spools have waiting for the disk. */
+  unwritten: Bytes = 0;
   readonly #folder: string;
   #left: Bytes;
   #count = 0;
@@ -22,6 +26,11 @@ export class SpoolRoom {
     this.#folder = folder;
     this.#left = memory;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
+  }
+
+  /** What one spool may have waiting just now. */
+  get patience(): Bytes {
+    return this.unwritten > MOST_UNWRITTEN_OF_ALL ? 0 : MOST_UNWRITTEN;
   }
 
   claim(bytes: Bytes): boolean {
@@ -88,14 +97,15 @@ export class Spool {
       this.#spill(this.size - chunk.length);
     }
     this.#unwritten.push(chunk);
+    this.#room.unwritten += chunk.length;
     this.#write();
-    return this.size - this.#written <= MOST_UNWRITTEN;
+    return this.size - this.#written <= this.#room.patience;
   }
 
   /** Resolves when `append` may go on. */
   async room(): Promise<void> {
     while (
-      this.size - this.#written > MOST_UNWRITTEN / 2 &&
+      this.size - this.#written > this.#room.patience / 2 &&
       this.#descriptor !== undefined &&
       !this.#released &&
       this.#failure === undefined
@@ -108,7 +118,8 @@ export class Spool {
   async seal(): Promise<void> {
     this.#sealed = true;
     this.#notify();
-    while (this.#descriptor !== undefined && this.#written < this.size && this.#failure === undefined) {
+    const waits = (): boolean => this.#failure === undefined && !this.#released;
+    while (this.#descriptor !== undefined && this.#written < this.size && waits()) {
       await this.#change();
     }
     if (this.#failure !== undefined) throw this.#failure;
@@ -169,7 +180,7 @@ export class Spool {
     const descriptor = this.#descriptor;
     if (descriptor === undefined) this.#room.free(this.#chunks.reduce((sum, chunk) => sum + chunk.length, 0));
     this.#chunks = [];
-    this.#unwritten = [];
+    this.#drop();
     this.#notify();
     if (descriptor === undefined) return;
     while (this.#writing) await this.#change();
@@ -189,6 +200,7 @@ export class Spool {
     this.#unwritten = this.#chunks;
     this.#chunks = [];
     this.#room.free(held);
+    this.#room.unwritten += held;
   }
 
   #write(): void {
@@ -199,6 +211,7 @@ export class Spool {
     writev(this.#descriptor, batch, this.#written, (error, count) => {
       this.#writing = false;
       const wanted = batch.reduce((sum, chunk) => sum + chunk.length, 0);
+      this.#room.unwritten -= wanted;
       if (error !== null || count < wanted) {
         this.#failure = new ForetasteError(
           'store',
@@ -207,13 +220,19 @@ export class Spool {
             cause: error,
           },
         );
-        this.#unwritten = [];
+        this.#drop();
       } else {
         this.#written += count;
         if (!this.#released) this.#write();
       }
       this.#notify();
     });
+  }
+
+  /** What waits for the disk is not wanted there any more. */
+  #drop(): void {
+    this.#room.unwritten -= this.#unwritten.reduce((sum, chunk) => sum + chunk.length, 0);
+    this.#unwritten = [];
   }
 
   #change(): Promise<void> {
