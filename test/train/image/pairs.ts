@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pairFeatures } from '../../../src/screen/image/pair-features.ts';
 import { createDecoder } from '../../../src/view/decoder.ts';
-import { chance } from '../../origin/pictures.ts';
+import { chance, perturb } from '../../origin/pictures.ts';
 import { drawPath, jpegPath, type Path } from './paths.ts';
 
 export interface AttackRow {
@@ -35,6 +35,13 @@ export function readAttacks(folder: string): AttackRow[] {
     }));
 }
 
+interface Case {
+  readonly row: AttackRow;
+  readonly label: string;
+  readonly first: readonly [Buffer, Path];
+  readonly second: readonly [Buffer, Path];
+}
+
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -56,26 +63,36 @@ async function main(): Promise<void> {
     const draw = chance(Number(values.seed) * 100_003 + k);
     const clean = readFileSync(join(attacks, 'clean', `${row.id}.png`));
     const attacked = readFileSync(join(attacks, 'attacked', `${row.id}.png`));
-    const cases: Array<{ label: string; first: [Buffer, Path]; second: [Buffer, Path] }> = [];
+    const strength = 4 + Math.floor(draw() * 13);
+    const standIn = await perturb(clean, strength / 255, k);
+    const cases: Case[] = [];
     for (let i = 0; i < Number(values.draws); i += 1) {
-      cases.push({ label: 'attacked', first: [attacked, drawPath(draw)], second: [clean, drawPath(draw)] });
-      for (let j = 0; j < 2; j += 1) {
-        cases.push({ label: 'benign', first: [clean, drawPath(draw)], second: [clean, drawPath(draw)] });
+      cases.push({
+        row,
+        label: 'attacked',
+        first: [attacked, drawPath(draw)],
+        second: [clean, drawPath(draw)],
+      });
+      for (let j = 0; j < 3; j += 1) {
+        cases.push({ row, label: 'benign', first: [clean, drawPath(draw)], second: [clean, drawPath(draw)] });
       }
-      if (i % 2 === 0)
-        cases.push({
-          label: 'both attacked',
-          first: [attacked, drawPath(draw)],
-          second: [attacked, drawPath(draw)],
-        });
     }
-    cases.push({ label: 'attacked', first: [attacked, jpegPath(85)], second: [clean, jpegPath(85)] });
+    // Structure of no known tool, so that the model does not learn two encoders by heart.
+    const other = { ...row, kind: 'stand-in', encoder: 'none', epsilon: strength };
     cases.push({
+      row: other,
+      label: 'attacked',
+      first: [standIn, drawPath(draw)],
+      second: [clean, drawPath(draw)],
+    });
+    cases.push({ row, label: 'attacked', first: [attacked, jpegPath(85)], second: [clean, jpegPath(85)] });
+    cases.push({
+      row,
       label: 'benign',
       first: [clean, jpegPath(85)],
       second: [clean, jpegPath(60 + Math.floor(draw() * 38))],
     });
-    for (const { label, first, second } of cases) {
+    for (const { row: meta, label, first, second } of cases) {
       const a = await decoder.decode(await first[1].apply(first[0]), '');
       const b = await decoder.decode(await second[1].apply(second[0]), '');
       if (a.pixelSha256 === b.pixelSha256) continue;
@@ -83,7 +100,7 @@ async function main(): Promise<void> {
       if (!features) continue;
       const numbers = [...features.values].map((value) => Number(value.toFixed(4)));
       sink.write(
-        `${JSON.stringify({ ...row, label, first: first[1].name, second: second[1].name, altered: features.altered, luma: features.luma, chroma: features.chroma, values: numbers, sides: [...features.sides].map((value) => Number(value.toFixed(4))) })}\n`,
+        `${JSON.stringify({ ...meta, label, first: first[1].name, second: second[1].name, altered: features.altered, luma: features.luma, chroma: features.chroma, values: numbers, sides: [...features.sides].map((value) => Number(value.toFixed(4))) })}\n`,
       );
       written += 1;
     }

@@ -144,3 +144,15 @@ export const jpegPath = (quality: number, chromaSubsampling = '4:2:0'): Path => 
   name: `jpeg ${quality} ${chromaSubsampling}`,
   apply: (source) => sharp(source).jpeg({ quality, chromaSubsampling }).toBuffer(),
 });
+
+/** Resized by `factor`, then JPEG of one quality. */
+export const resizePath = (factor: number, quality: number): Path => ({
+  name: `resize ${factor} > jpeg ${quality}`,
+  apply: async (source) => {
+    const { width, height } = await sharp(source).metadata();
+    return sharp(source)
+      .resize(Math.round(width * factor), Math.round(height * factor), { fit: 'fill' })
+      .jpeg({ quality })
+      .toBuffer();
+  },
+});
