@@ -11,7 +11,7 @@ const stateOf = ({ verdict, state }: Entry): string => {
 };
 
 /** `host`: whether the row names its source. */
-export const entryRow = (entry: Entry, now: Milliseconds, { host }: { readonly host: boolean }): Html => {
+const entryRow = (entry: Entry, now: Milliseconds, { host }: { readonly host: boolean }): Html => {
   const { verdict } = entry;
   return html`
 <li class="row" data-row>

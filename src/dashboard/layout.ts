@@ -1,5 +1,5 @@
 /** The shell of every page. */
-import { SCRIPT_PATH, STYLE_PATH } from './assets.ts';
+import { ICON_PATH, SCRIPT_PATH, STYLE_PATH } from './assets.ts';
 import { type Html, html } from './html.ts';
 import { keyed, keyHelp } from './keys.ts';
 
@@ -36,7 +36,7 @@ export const page = ({ title, here, filter, main }: Shell): Html => html`<!docty
 <meta name="color-scheme" content="light dark">
 <title>${title} · Foretaste</title>
 <link rel="stylesheet" href="${STYLE_PATH}">
-<link rel="icon" href="/dashboard/icon.svg" type="image/svg+xml">
+<link rel="icon" href="${ICON_PATH}" type="image/svg+xml">
 <script src="${SCRIPT_PATH}" defer></script>
 </head>
 <body>

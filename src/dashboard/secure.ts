@@ -1,7 +1,7 @@
 /** The fields that every answer of the dashboard carries: nothing inline, nothing from another host. */
 import type { MiddlewareHandler } from 'hono';
 
-export const CONTENT_SECURITY_POLICY = [
+const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
