@@ -80,6 +80,7 @@ export function matchRecords(
   return {
     match: matchOf('changed', differs),
     settled: false,
+    agrees: false,
     findings: [
       changedFinding(differs.record, differs.outcome === 'far' ? differs.distance : null, differs.by),
     ],

@@ -65,6 +65,15 @@ const picture = (change: Partial<ImageView> = {}): ImageView => ({
 });
 
 describe('the hash ladder', () => {
+  it('says for the tally whether record and content agree, doubtful records included', () => {
+    const note = 'reference-suspect: many URLs of the dataset have this digest';
+    const equal = record({ digests: [{ alg: 'md5', value: digest('md5'), scope: 'entity' }] });
+    const agrees = (one: SnapshotRecord) => matchRecords([one], capture(), undefined).agrees;
+    expect(
+      [equal, record(), { ...equal, note }, record({ note }), record({ digests: [] })].map(agrees),
+    ).toEqual([true, false, true, false, undefined]);
+  });
+
   it('without a record the URL is unlisted', () => {
     expect(matchRecords([], capture(), undefined)).toEqual({
       match: { status: 'unlisted', dataset: null, date: null, distance: null },
