@@ -161,21 +161,31 @@ export class Intake implements Sink {
   async *#stream(): AsyncGenerator<Uint8Array, void> {
     const limit = this.#options.limits.body;
     let read = 0;
-    for await (const chunk of this.#spool.stream()) {
-      read += chunk.length;
-      yield chunk;
-      if (read >= limit) break;
-    }
-    while (!this.#ended || this.#beyond.length > 0) {
-      const chunks = this.#beyond;
-      this.#beyond = [];
-      this.#waiting = 0;
-      this.#regulate();
-      yield* chunks;
-      if (this.#ended || this.#beyond.length > 0) continue;
-      const { promise, resolve } = Promise.withResolvers<void>();
-      this.#wake = resolve;
-      await promise;
+    try {
+      for await (const chunk of this.#spool.stream()) {
+        read += chunk.length;
+        yield chunk;
+        if (read >= limit) break;
+      }
+      while (!this.#ended || this.#beyond.length > 0) {
+        const chunks = this.#beyond;
+        this.#beyond = [];
+        this.#waiting = 0;
+        this.#regulate();
+        yield* chunks;
+        if (this.#ended || this.#beyond.length > 0) continue;
+        const { promise, resolve } = Promise.withResolvers<void>();
+        this.#wake = resolve;
+        await promise;
+      }
+    } finally {
+      // The one reader left, and beyond the limit nobody else takes anything: the origin need not go on.
+      if (this.#over && !this.#ended) {
+        this.#flow?.abort();
+        this.fail(
+          new ForetasteError('connection-terminated', 'Content over the limit was not read to its end.'),
+        );
+      }
     }
     if (this.#error !== undefined) throw this.#error;
   }
@@ -191,6 +201,7 @@ export class Intake implements Sink {
           ? error
           : new ForetasteError('internal', `Keeping content failed: ${String(error)}.`, { cause: error });
       this.#error ??= known;
+      void this.#spool.release();
       this.#whole.resolve(failureOf(known, { identity, url, startedAt: this.#startedAt, now: clock() }));
     });
     this.#overflow.resolve(this.#over);

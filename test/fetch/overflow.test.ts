@@ -65,6 +65,19 @@ describe.each([
   });
 });
 
+it('a reader that leaves ends the connection, and what came is a truncated capture', async () => {
+  const origin = await pushy(true);
+  const arrival = await fetcher({ limits: { body: LIMIT } }).own(exchange(`${origin.url}/`), signal());
+  if (arrival.kind !== 'arrival') throw new Error(arrival.detail);
+  let read = 0;
+  for await (const chunk of arrival.stream()) {
+    read += chunk.length;
+    if (read > 2 * LIMIT) break;
+  }
+  expect(await captureOf(arrival)).toMatchObject({ truncated: true, body: { size: LIMIT } });
+  expect(origin.pushed()).toBeLessThan(SIZE);
+});
+
 it('a reference stops at the limit', async () => {
   const origin = await pushy(true);
   const attempt = await fetcher({ limits: { body: LIMIT } }).as(
