@@ -40,7 +40,7 @@ export function verdictTable(outcomes: readonly Outcome[]): string {
       .filter((one) => !isRight(one))
       .map(
         ({ exhibit, verdict }) =>
-          `not as expected: ${exhibit.kind} ${exhibit.host}${exhibit.path} ${verdict}`,
+          `not as expected: ${exhibit.kind} ${exhibit.host}${exhibit.path} ${verdict ?? 'none'}`,
       ),
     `Lies withheld: ${lies.filter(isRight).length} of ${lies.length}. Honest answers withheld: ${honest.filter((one) => !isRight(one)).length} of ${honest.length}.`,
   ].join('\n');
