@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { openAuthority } from '../../src/proxy/authority.ts';
-import { type Contender, direct, startForetaste, startSquid } from './proxy/contenders.ts';
+import { type Contender, direct, startForetaste, startForward, startSquid } from './proxy/contenders.ts';
 import type { Load, LoadResult } from './proxy/load.ts';
 
 export const about = 'direct, Foretaste in pass-through, squid: [PASSES=5] [SECONDS=3]';
@@ -42,6 +42,7 @@ export async function run([passes = '5', seconds = '3']: readonly string[]): Pro
   const contenders: Contender[] = [direct];
   try {
     contenders.push(await startForetaste(dir, ca, 'foretaste', PASS_THROUGH));
+    contenders.push(await startForward(dir, ca));
     const squid = await startSquid(dir, ca, 20_000 + (process.pid % 20_000));
     if (squid === undefined) process.stdout.write('squid-openssl is not installed: not measured\n');
     else contenders.push(squid);

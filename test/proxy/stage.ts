@@ -19,13 +19,13 @@ import type {
   Guard,
   Judgement,
   Limits,
-  Verdict,
   VerdictName,
 } from '../../src/domain/index.ts';
 import { createFetcher } from '../../src/fetch/fetcher.ts';
 import { createGate } from '../../src/fetch/gate.ts';
 import { type Authority, openAuthority } from '../../src/proxy/authority.ts';
 import { type ProxyOptions, type RunningProxy, startProxy } from '../../src/proxy/listener.ts';
+import { aVerdict } from './verdict.ts';
 
 export const LIMITS: Limits = {
   body: 4 * 2 ** 20,
@@ -83,8 +83,8 @@ export async function openStage(answer: RequestListener, options: StageOptions =
   const mode = options.mode ?? 'enforce';
 
   const judgementOf = (exchange: Exchange, attempt: Attempt): Judgement => {
-    if (attempt.kind === 'failure') return { verdict: verdictOf(exchange), failure: attempt };
-    return { verdict: verdictOf(exchange, attempt, options.judge?.(attempt)), capture: attempt };
+    if (attempt.kind === 'failure') return { verdict: aVerdict(exchange), failure: attempt };
+    return { verdict: aVerdict(exchange, attempt, options.judge?.(attempt)), capture: attempt };
   };
   const guard: Pick<Guard, 'judge'> = {
     judge: async (exchange, { signal }) => {
@@ -130,37 +130,6 @@ export async function openStage(answer: RequestListener, options: StageOptions =
       await fetcher.close();
       rmSync(dir, { recursive: true, force: true });
     },
-  };
-}
-
-function verdictOf(
-  { id, url, source }: Exchange,
-  capture?: Capture,
-  said: { verdict: VerdictName; action: Action; findings: Finding[] } = {
-    verdict: 'unverified',
-    action: 'pass',
-    findings: [],
-  },
-): Verdict {
-  const now = new Date().toISOString();
-  return {
-    id,
-    url,
-    source,
-    status: capture?.status ?? null,
-    mediaType: capture?.mediaType ?? '',
-    bytes: capture?.body.size ?? 0,
-    score: 0.5,
-    quorum: '0/0',
-    digest: { sha256: capture?.digests.entity.sha256 ?? '', md5: capture?.digests.entity.md5 ?? '' },
-    fetchedAt: now,
-    decidedAt: now,
-    snapshot: { status: 'unlisted', dataset: null, date: null },
-    views: [],
-    review: null,
-    rules: 'sha256:',
-    log: 1,
-    ...said,
   };
 }
 

@@ -15,6 +15,7 @@ export interface Contender {
   stop(): void;
 }
 
+const LISTENING = /proxy listening on http:\/\/127\.0\.0\.1:(\d+)/;
 const ROOT = resolve(import.meta.dirname, '../../..');
 
 export const direct: Contender = { name: 'direct', cpu: () => 0, peak: () => 0, stop: () => undefined };
@@ -34,11 +35,19 @@ export async function startForetaste(
   const child = spawn(process.execPath, [join(ROOT, 'src/cli.ts'), 'serve', '--config', file], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const port = await portOf(child, /proxy listening on http:\/\/127\.0\.0\.1:(\d+)/);
+  const port = await portOf(child, LISTENING);
   return contender(name, port, child);
 }
 
-/** squid-openssl with ssl-bump and without a cache; undefined where it is not installed. */
+/** The listener and the fetcher alone, without a pipeline. */
+export async function startForward(dir: string, ca: string): Promise<Contender> {
+  const child = spawn(process.execPath, [join(ROOT, 'test/bench/proxy/forward.ts'), dir, ca], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  return contender('foretaste, not judging', await portOf(child, LISTENING), child);
+}
+
+/** squid-openssl with ssl-bump and without a cache (squid 5 takes no IP address from a SAN, so it verifies nothing); undefined where it is not installed. */
 export async function startSquid(dir: string, ca: string, port: number): Promise<Contender | undefined> {
   const certgen = '/usr/lib/squid/security_file_certgen';
   if (!existsSync('/usr/sbin/squid') || !existsSync(certgen)) return undefined;
@@ -79,7 +88,8 @@ sslcrtd_children 2
 acl step1 at_step SslBump1
 ssl_bump peek step1
 ssl_bump bump all
-tls_outgoing_options cafile=${ca}
+tls_outgoing_options cafile=${ca} flags=DONT_VERIFY_PEER
+sslproxy_cert_error allow all
 http_access allow all
 cache deny all
 access_log none
