@@ -63,6 +63,7 @@ export async function listenApi(core: Core, proxyUrl: string): Promise<ServedApi
       verdicts: store.verdicts,
       sources: store.sources,
       bodies: ports.bodies,
+      events: core.events,
       clock: ports.clock,
       ...keptView(core),
       preview: previewOf(ports.bodies, config.limits),
