@@ -30,6 +30,7 @@ export async function check(
       });
       const judgement = await delivery.judgement;
       print(options.json ? JSON.stringify(judgement.verdict) : describe(judgement));
+      await judgement.capture?.body.release();
       status = Math.max(status, judgement.failure === undefined ? STATUS[judgement.verdict.verdict] : 1);
     }
   } finally {
