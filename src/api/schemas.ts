@@ -11,6 +11,9 @@ const sha256 = z
 const ratio = z.number().openapi({ minimum: 0, maximum: 1, example: 0.97 });
 const list = <Item extends z.ZodType>(item: Item) => z.array(item).readonly();
 
+/** Not `.nullable()`, which would make the named shape itself nullable wherever it stands. */
+export const orNull = <Schema extends z.ZodType>(schema: Schema) => z.union([schema, z.null()]);
+
 export const ReviewSchema = z
   .object({
     decision: z.enum(DECISIONS),
@@ -67,7 +70,7 @@ export const VerdictSchema = z
     }),
     views: list(ViewSchema),
     findings: list(FindingSchema),
-    review: ReviewSchema.nullable(),
+    review: orNull(ReviewSchema),
     rules: z.string().openapi({ example: 'sha256:0a1b', description: 'Digest of the rules in force.' }),
     log: z.number().int().openapi({ description: 'Position in the append-only log, from 1.' }),
     revoked: z

@@ -224,6 +224,15 @@ describe('the API', () => {
       'post /v1/verdicts/lookup',
       'post /v1/verdicts/{id}/review',
     ]);
+    expect(body['components']).toMatchObject({
+      schemas: {
+        Verdict: {
+          type: 'object',
+          properties: { review: { anyOf: [{ $ref: '#/components/schemas/Review' }, { type: 'null' }] } },
+        },
+        Review: { type: 'object' },
+      },
+    });
     const docs = await api.call('/docs');
     expect(docs.headers.get('Content-Security-Policy')).toContain("default-src 'none'");
     expect(await docs.text()).toContain('/v1/verdicts/{id}/review');

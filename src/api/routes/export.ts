@@ -23,7 +23,9 @@ const list = createRoute({
   responses: {
     200: {
       description: 'The rows, as a download.',
-      content: Object.fromEntries(Object.values(EXPORT_TYPES).map((type) => [type, { schema: z.string() }])),
+      content: Object.fromEntries(
+        Object.values(EXPORT_TYPES).map((type) => [type.replace(/;.*/, ''), { schema: z.string() }]),
+      ),
     },
     ...PROBLEMS,
   },

@@ -7,7 +7,7 @@ import { inertDownload } from '../inert.ts';
 import { lookup, readUrls } from '../lookup.ts';
 import * as parameter from '../parameters.ts';
 import { createRoutes, json, needed, octets, PROBLEMS, requireType } from '../route.ts';
-import { itemsOf, pageOf, VerdictSchema } from '../schemas.ts';
+import { itemsOf, orNull, pageOf, VerdictSchema } from '../schemas.ts';
 
 const tags = ['Verdicts'];
 const params = z.object({ id: z.string() });
@@ -69,7 +69,7 @@ const find = createRoute({
     200: {
       description: 'Verdicts in the order asked.',
       content: {
-        'application/json': { schema: itemsOf(VerdictSchema.nullable()) },
+        'application/json': { schema: itemsOf(orNull(VerdictSchema)) },
         'application/x-ndjson': { schema: z.string() },
       },
     },
