@@ -1,4 +1,5 @@
 /** One request, from the moment it is read to its answer: who asks, for what, and who answers it. */
+import { randomFillSync } from 'node:crypto';
 import { monotonicFactory } from 'ulid';
 import { ForetasteError } from '../domain/error.ts';
 import type { Guard } from '../domain/ports.ts';
@@ -30,7 +31,7 @@ export interface ServeOptions extends DeliverOptions {
 /** Serve one request. Never rejects: what goes wrong is an answer, or a connection that breaks off. */
 export function createServe(options: ServeOptions): (inbound: Inbound) => Promise<void> {
   // Ids of one millisecond count up: the order of verdicts is the order of requests.
-  const nextId = monotonicFactory();
+  const nextId = monotonicFactory(pooledChance());
   return async (inbound) => {
     const { head, responder, signal } = inbound;
     try {
@@ -86,3 +87,18 @@ async function answer(
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Uniform draws from [0, 1), in steps of 1/256, of a cryptographic source that is asked once in 4,096 draws: an id takes 16. */
+function pooledChance(): () => number {
+  const pool = Buffer.alloc(4096);
+  let at = pool.length;
+  return () => {
+    if (at === pool.length) {
+      randomFillSync(pool);
+      at = 0;
+    }
+    const octet = pool.readUInt8(at);
+    at += 1;
+    return octet / 256;
+  };
+}
