@@ -27,6 +27,10 @@ const { values } = parseArgs({
 });
 const say = (line: string): boolean => process.stdout.write(`${line}\n`);
 
+/** Ctrl-C, also while the crawl is under way: the crawler hears it too, and what was made here is removed. */
+const told = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]).then(() => true);
+const isTold = () => Promise.race([told, false]);
+
 const folder = await mkdtemp(join(tmpdir(), 'foretaste-demo-'));
 const shown = values.pages === undefined ? await exhibits() : await savedPages(values.pages);
 const origin = await startOrigin(sitesOf(shown));
@@ -40,12 +44,14 @@ try {
   );
   const startedAt = Date.now();
   const status = await crawl(shown.map(urlOf));
-  if (status !== 0) throw new Error(`Expected the crawler to end with status 0 but received ${status}.`);
-  say(`Crawled in ${((Date.now() - startedAt) / 1000).toFixed(1)} s.\n`);
-  say(verdictTable(await outcomes()));
-  if (!values.once) {
-    say(`\nThe dashboard is open at ${node.apiUrl}/ until Ctrl-C.`);
-    await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  if (!(await isTold())) {
+    if (status !== 0) throw new Error(`Expected the crawler to end with status 0 but received ${status}.`);
+    say(`Crawled in ${((Date.now() - startedAt) / 1000).toFixed(1)} s.\n`);
+    say(verdictTable(await outcomes()));
+    if (!values.once) {
+      say(`\nThe dashboard is open at ${node.apiUrl}/ until Ctrl-C.`);
+      await told;
+    }
   }
 } finally {
   await node.close();
