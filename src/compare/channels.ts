@@ -44,7 +44,7 @@ export function stemOf(src: string): string {
     .toLowerCase()
     .replace(/\.(?:jpe?g|png|gif|webp|avif|bmp|svg|jxl)(?:\.(?:jpe?g|png|webp|avif))?$/g, '')
     .replace(
-      /[-_.@](?:\d{2,5}x\d{2,5}|\d{2,5}[wh]|@?[1-4]x|thumb(?:nail)?|small|medium|large|scaled|original)$/g,
+      /(?:[-_.@](?:\d{2,5}x\d{2,5}|\d{2,5}[wh]|@?[1-4]x|thumb(?:nail)?|small|medium|large|scaled|original))+$/g,
       '',
     )
     .replace(/^\d{2,5}px-/, '');
@@ -137,10 +137,12 @@ export function channelsFor(pages: ReadonlyMap<Entries, PreparedPage>): Record<C
       need: 2,
       has: (entry, view) => view.hasValue(entry.value),
       matters: (entry, lacking) => {
-        if (entry.region !== 'main' || entry.name.trim() === '') return false;
-        if (lacking.hasName(entry.name)) return true;
-        const host = hostOf(entry.value);
-        return !lacking.list.some((link) => hostOf(link.value) === host);
+        if (entry.name.trim() === '') return false;
+        const isNewHost = !lacking.list.some((link) => hostOf(link.value) === hostOf(entry.value));
+        // Around the content links vary by language and campaign, but not to whom they lead under the same words.
+        if (entry.region !== 'main')
+          return isNewHost && lacking.hasName(entry.name) && wordsIn(entry.name) >= 2;
+        return isNewHost || lacking.hasName(entry.name);
       },
     },
     label: {

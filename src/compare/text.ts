@@ -12,7 +12,7 @@ import { MASK } from './words.ts';
 /** Bits that a changed sentence needs, and a whole new one: places rotate whole texts, but not numbers inside a sentence. */
 const NEED = { changed: 2, whole: 3, outside: 4 } as const;
 /** Text outside the content under this many characters is chrome: a greeting, a menu, a banner. */
-const CHROME = 120;
+const CHROME = 90;
 /** A dialog may say more: consent is asked at length. */
 const DIALOG = 300;
 /** Words of letters under which a new sentence in the content is a label or a button. */
@@ -142,7 +142,13 @@ function mattersWhole(
   const words = sentence.maskedWords.filter((word) => word !== MASK && /\p{L}/u.test(word));
   if (block.region === 'dialog') return blockExclusive >= DIALOG;
   if (block.region !== 'main') return blockExclusive >= CHROME;
-  if (words.length >= FEWEST_WORDS) return true;
+  // Scripts without spaces count by character, and a word has about two.
+  const length = words.reduce(
+    (sum, word) =>
+      sum + (/^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]$/u.test(word) ? 0.5 : 1),
+    0,
+  );
+  if (length >= FEWEST_WORDS) return true;
   // A cell of a table is content however short it is.
   return /^(?:td|th|dd|h1|title)$/.test(block.tag) && sentence.maskedWords.some((word) => word !== MASK);
 }

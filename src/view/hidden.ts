@@ -1,11 +1,11 @@
 /** Ways to hide text from readers that parsers do not see through. */
 import type { HiddenText } from '../domain/index.ts';
 
-/** A shorter technique is decoration: an icon, a counter, a conditional comment. */
-const FEWEST_CHARACTERS = 12;
+/** A single mark is decoration. Short labels are kept: a page simplified for robots shows them. */
+const FEWEST_CHARACTERS = 2;
 
 export const isWorthKeeping = (text: string): boolean =>
-  text.length >= FEWEST_CHARACTERS && /\p{L}{2}/u.test(text);
+  text.length >= FEWEST_CHARACTERS && /\p{L}/u.test(text);
 
 /** The technique by which an element hides its text, from its own attributes; undefined where it hides nothing. */
 export function techniqueOf(

@@ -1,20 +1,22 @@
 /** HTML and XHTML as channels: blocks by region, hidden text, links, images with labels, code, data. */
-import type {
-  CodeBlock,
-  DataValue,
-  HiddenText,
-  PageImage,
-  PageLink,
-  Region,
-  TextBlock,
-} from '../domain/index.ts';
+import type { CodeBlock, HiddenText, PageImage, PageLink, Region, TextBlock } from '../domain/index.ts';
 import { addressOf } from './address.ts';
 import { fold, type PageContent } from './content.ts';
 import { hidingRules, invisibleText, isWorthKeeping, techniqueOf } from './hidden.ts';
 import { linkedData, metaData } from './metadata.ts';
 import { elementName, placeBelow } from './place.ts';
 import { regionOf } from './region.ts';
-import { captionOf, type Element, isElement, type Node, parse, SILENT, textInside } from './tree.ts';
+import {
+  captionOf,
+  type Element,
+  elementsNamed,
+  isElement,
+  type Node,
+  parse,
+  rawText,
+  SILENT,
+  textInside,
+} from './tree.ts';
 
 export interface PageRules {
   /** Names of query parameters that name a visitor. */
@@ -45,36 +47,31 @@ interface State {
 const TOO_MUCH_FOR_CHROME = 0.4;
 
 export function pageOf(markup: string, url: string, rules: PageRules): PageContent {
-  const $ = parse(markup);
-  const base = addressOf($('base[href]').attr('href') ?? '', url, []) ?? url;
-  const sheets = $('style')
-    .toArray()
-    .map((node) => $(node).text());
-  const reader = new PageReader(base, rules, hidingRules(sheets));
-  reader.read($.root()[0]?.children ?? []);
-  const title = fold($('title').first().text());
-  const metas = $('meta[content], link[rel="canonical"]').toArray().filter(isElement);
-  const scripts = $('script[type="application/ld+json"]')
-    .toArray()
-    .map((node) => $(node).text());
+  const roots = parse(markup);
+  const named = elementsNamed(roots, 'html', 'base', 'title', 'style', 'meta', 'link', 'script');
+  const all = (name: string): readonly Element[] => named.get(name) ?? [];
+  const base = addressOf(all('base')[0]?.attribs['href'] ?? '', url, []) ?? url;
+  const reader = new PageReader(base, rules, hidingRules(all('style').map(rawText)));
+  reader.read(roots);
+  const [html] = all('html');
+  const canonical = all('link').filter(({ attribs }) => attribs['rel'] === 'canonical');
+  const scripts = all('script').filter(({ attribs }) => attribs['type'] === 'application/ld+json');
   return {
-    title,
-    language: ($('html').attr('lang') ?? $('html').attr('xml:lang') ?? '').toLowerCase(),
+    title: fold(all('title').map(rawText)[0] ?? ''),
+    language: (html?.attribs['lang'] ?? html?.attribs['xml:lang'] ?? '').toLowerCase(),
     ...reader.channels(),
     data: [
-      ...reader.data,
       ...metaData(
-        metas.map((meta) => meta.attribs),
+        [...all('meta'), ...canonical].map(({ attribs }) => attribs),
         rules.sessions,
       ),
-      ...linkedData(scripts),
+      ...linkedData(scripts.map(rawText)),
     ],
   };
 }
 
 /** One pass over the tree, in document order, without recursion: nesting is the page's choice. */
 class PageReader {
-  readonly data: DataValue[] = [];
   readonly #base: string;
   readonly #rules: PageRules;
   readonly #sheet: ReadonlyMap<string, string>;

@@ -7,7 +7,25 @@ export type Element = Extract<Node, { attribs: unknown }>;
 
 export const isElement = (node: object): node is Element => 'attribs' in node;
 
-export const parse = (markup: string) => load(markup, { xml: { xmlMode: false, decodeEntities: true } });
+/** Children of the root. Selectors are left alone: on nesting as deep as an attacker likes they take quadratic time. */
+export const parse = (markup: string): readonly Node[] =>
+  load(markup, { xml: { xmlMode: false, decodeEntities: true } }).root()[0]?.children ?? [];
+
+/** All elements with these names, in document order, by name. */
+export function elementsNamed(roots: readonly Node[], ...names: readonly string[]): Map<string, Element[]> {
+  const found = new Map<string, Element[]>(names.map((name) => [name, []]));
+  const stack: Node[] = [...roots].reverse();
+  for (let next = stack.pop(); next; next = stack.pop()) {
+    if (!isElement(next)) continue;
+    found.get(next.name)?.push(next);
+    for (let at = next.children.length - 1; at >= 0; at--) stack.push(next.children[at] as Node);
+  }
+  return found;
+}
+
+/** Text directly inside an element, as style sheets, scripts and titles have it. */
+export const rawText = ({ children }: Element): string =>
+  children.map((child) => (child.type === 'text' ? child.data : '')).join('');
 
 /** Their text is no content of the page. */
 export const SILENT = new Set(

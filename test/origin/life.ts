@@ -14,6 +14,8 @@ export interface Moment {
   readonly isRobot: boolean;
   /** Prose from elsewhere, for teasers, advertisements and comments. */
   readonly prose: readonly string[];
+  /** The texts of a long list, in its order, none of them twice. */
+  readonly list: readonly string[];
 }
 
 export type Life = (markup: string, moment: Moment) => string;
@@ -56,8 +58,8 @@ export const counters: Life = (markup, { draw, site }) =>
   );
 
 /** Each kind of life has prose of its own: what an advertisement says stands in no teaser. */
-const share = (prose: readonly string[], which: 0 | 1 | 2 | 3): string[] =>
-  prose.filter((_, at) => at % 4 === which);
+const share = (prose: readonly string[], which: 0 | 1 | 2): string[] =>
+  prose.filter((_, at) => at % 3 === which);
 
 const BOXES = ['ad', 'advert-slot', 'sponsored', 'stage', 'box', 'unit'];
 export const advertisements: Life = (markup, { draw, site, prose }) => {
@@ -95,11 +97,10 @@ export const commentsShuffled: Life = (markup, { draw, site, prose }) => {
   );
 };
 
-export const lazyList: Life = (markup, { draw, site, prose }) => {
-  const items = some(share(prose, 3), 40, site).map(
-    (text, at) =>
-      `<article class="entry"><h3>Entry ${at + 1}: ${text.slice(0, 60)}</h3><p>${at + 1}. ${text}</p></article>`,
-  );
+export const lazyList: Life = (markup, { draw, list }) => {
+  const items = list
+    .slice(0, 40)
+    .map((text) => `<article class="entry"><h3>${text.slice(0, 60)}</h3><p>${text}</p></article>`);
   return beforeBody(
     markup,
     `<main class="entries">${items.slice(0, 10 + 10 * Math.floor(draw() * 4)).join('')}</main>`,
@@ -107,20 +108,20 @@ export const lazyList: Life = (markup, { draw, site, prose }) => {
 };
 
 /** A window that moves on as new entries arrive. */
-export const paging: Life = (markup, { draw, site, asks, prose }) => {
-  const items = some(share(prose, 3), 60, site).map(
-    (text, at) => `<div class="item"><p>Item ${at + 1}: ${text}</p></div>`,
-  );
+export const paging: Life = (markup, { draw, asks, list }) => {
+  const items = list.slice(0, 60).map((text) => `<div class="item"><p>${text}</p></div>`);
   const from = Math.min(40, asks + Math.floor(draw() * 3));
   return beforeBody(markup, `<div class="feed">${items.slice(40 - from, 55 - from).join('')}</div>`);
 };
 
 /** New entries above the old ones, which stay. */
-export const liveBlog: Life = (markup, { asks, site, prose }) => {
-  const entries = some(share(prose, 3), 40, site).map(
-    (text, at) =>
-      `<div class="post"><p class="time">${9 + Math.floor(at / 4)}:${10 + (at % 4) * 12}</p><p>${at}. ${text}</p></div>`,
-  );
+export const liveBlog: Life = (markup, { asks, list }) => {
+  const entries = list
+    .slice(0, 40)
+    .map(
+      (text, at) =>
+        `<div class="post"><p class="time">${9 + Math.floor(at / 4)}:${10 + (at % 4) * 12}</p><p>${text}</p></div>`,
+    );
   const place = paragraphs(markup)[0];
   const part = entries.slice(Math.max(0, 20 - asks)).join('');
   return place

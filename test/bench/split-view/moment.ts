@@ -7,7 +7,7 @@ import { drawsOf, seedOf } from './chance.ts';
 /** `world` names the site and the trial; all draws follow from it. */
 export function momentOf(world: string, asked: Asked, prose: readonly string[]): Moment {
   const visitor = `${asked.remoteAddress} ${asks(asked, 'user-agent')}`;
-  // Which prose a site has is its own: pools of 40 to 160 texts, a quarter for each kind of life.
+  // Which prose a site has is its own: pools of 40 to 160 texts, a third for each kind of life.
   const start = seedOf(world, 'prose') % Math.max(1, prose.length);
   const size = 40 + (seedOf(world, 'pool') % 121);
   const own = [...prose.slice(start), ...prose.slice(0, start)].slice(0, size);
@@ -18,5 +18,6 @@ export function momentOf(world: string, asked: Asked, prose: readonly string[]):
     asks: asked.asks,
     isRobot: robots(asked),
     prose: own,
+    list: [...new Set([...prose.slice(start), ...prose.slice(0, start)])].slice(size, size + 60),
   };
 }
