@@ -6,7 +6,7 @@ import { BANDS, type BlockEnergies, bandMeans, blockEnergies } from './blocks.ts
 import { predictionResidual, toYCbCr, type YCbCr } from './predict.ts';
 
 /** Largest side of the part examined, cut from the middle: a perturbation is everywhere, and time is short. */
-const LARGEST_SIDE = 384;
+const LARGEST_SIDE = 256;
 /** Below this the blocks are too few for statistics. */
 const SMALLEST_SIDE = 64;
 /** A scale or shift within this many pixels over the whole side is none. */

@@ -5,10 +5,10 @@ import model from './pair-model.json' with { type: 'json' };
 import { evaluateTrees } from './trees.ts';
 
 /**
- * Log odds from which a residual is reported: above all benign pairs but one in a thousand of the validation pictures
- * (`npm run bench -- image` prints the rates on others).
+ * Log odds from which a residual is reported: set by cross-validation for one false alarm in a thousand benign pairs
+ * (`npm run bench -- image` prints the rates on other pictures).
  */
-export const PAIR_THRESHOLD = 3;
+export const PAIR_THRESHOLD = model.threshold;
 /** Under this root mean square, in grey levels, a residual is rounding. */
 const ROUNDING = 0.35;
 /** Over this the copies do not show the same picture in the same place, and nothing can be said of a residual. */

@@ -1,32 +1,35 @@
 /** Real protected pictures with their clean twins: the pair residual's score for each. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
 import { judgePair, PAIR_THRESHOLD } from '../../../src/screen/image/pair.ts';
 import { createDecoder } from '../../../src/view/decoder.ts';
-import { jpegPath } from '../../train/image/paths.ts';
+import { jpegPath, type Path } from '../../train/image/paths.ts';
 
-/** A file `NAME_TOOL.png` belongs to `NAME_clean.png`; pictures without a twin cannot be judged as a pair. */
+const PATHS: readonly Path[] = [
+  { name: 'lossless', apply: async (source) => source },
+  ...[95, 85, 75].map((quality) => jpegPath(quality)),
+];
+
+/** `folder` holds provenance.csv with the columns file, role (clean, perturbed, purified), tool, variant and pair. */
 export async function runProtected(folder: string): Promise<void> {
+  const sheet = parse<Record<string, string>>(readFileSync(join(folder, 'provenance.csv')), {
+    columns: true,
+  });
   const decoder = createDecoder({ pixels: 50_000_000 });
-  console.log(`\nreal protected pictures against their clean twins (reported from ${PAIR_THRESHOLD})`);
-  for (const file of readdirSync(folder).filter(
-    (name) => name.endsWith('.png') && !name.includes('_clean'),
-  )) {
-    const twin = join(folder, file.replace(/_[^_]*\.png$/, '_clean.png'));
-    if (!existsSync(twin)) continue;
-    const [protectedBytes, cleanBytes] = [readFileSync(join(folder, file)), readFileSync(twin)];
+  console.log(
+    `\nreal protected pictures against their clean twins: log odds, reported from ${PAIR_THRESHOLD}`,
+  );
+  for (const { file = '', tool = '', variant = '', pair = '' } of sheet.filter((row) => row['pair'] !== '')) {
     const columns: string[] = [];
-    for (const [name, first, second] of [
-      ['lossless', protectedBytes, cleanBytes],
-      ['JPEG 85', await jpegPath(85).apply(protectedBytes), await jpegPath(85).apply(cleanBytes)],
-      ['JPEG 75', await jpegPath(75).apply(protectedBytes), await jpegPath(75).apply(cleanBytes)],
-    ] as const) {
-      const verdict = judgePair(await decoder.decode(first, ''), await decoder.decode(second, ''));
-      columns.push(
-        `${name} ${verdict ? `${verdict.logOdds.toFixed(1)} ${verdict.altered === 'first' ? 'right' : 'wrong'} side` : 'cannot tell'}`,
-      );
+    for (const path of PATHS) {
+      const one = await decoder.decode(await path.apply(readFileSync(join(folder, file))), '');
+      const other = await decoder.decode(await path.apply(readFileSync(join(folder, pair))), '');
+      const verdict = judgePair(one, other);
+      const side = verdict?.altered === 'first' ? 'right' : 'wrong';
+      columns.push(`${path.name} ${verdict ? `${verdict.logOdds.toFixed(1)} ${side}` : 'cannot tell'}`);
     }
-    console.log(`  ${file.padEnd(30)} ${columns.join('   ')}`);
+    console.log(`  ${file} (${tool} ${variant}): ${columns.join(', ')}`);
   }
   await decoder.close();
 }
