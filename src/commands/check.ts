@@ -1,9 +1,15 @@
 /** `foretaste check URL...`: fetch and judge now, print the verdict and why. */
-import { ulid } from 'ulid';
+import { exchangeOf, profileFields } from '../api/exchange.ts';
 import type { Config } from '../config.ts';
-import { openCore } from '../core.ts';
-import type { Exchange, Fields, Judgement, Profile, Verdict, VerdictName } from '../domain/index.ts';
-import { ForetasteError, field } from '../domain/index.ts';
+import { type Core, openCore } from '../core.ts';
+import {
+  type Exchange,
+  ForetasteError,
+  type Judgement,
+  type Profile,
+  type Verdict,
+  type VerdictName,
+} from '../domain/index.ts';
 
 /** Exit status by the worst verdict; 1 where none could be given. */
 const STATUS: Readonly<Record<VerdictName, number>> = { clean: 0, unverified: 0, suspect: 3, poisoned: 4 };
@@ -18,13 +24,13 @@ export async function check(
   options: { as?: string; json?: boolean },
   print: (line: string) => void,
 ): Promise<number> {
-  const exchanges = urls.map((url) => parseUrl(url));
+  const asked = urls.map(parseUrl);
   const core = await openCore(config);
   let status = 0;
   try {
     const profile = core.profile(options.as ?? 'plain');
-    for (const url of exchanges) {
-      const delivery = await core.guard.judge(exchangeOf(url, profile), {
+    for (const url of asked) {
+      const delivery = await core.guard.judge(exchangeAs(profile, url, core.ports), {
         stream: false,
         signal: AbortSignal.timeout(10 * 60_000),
       });
@@ -39,30 +45,18 @@ export async function check(
   return status;
 }
 
-function parseUrl(given: string): URL {
+function parseUrl(given: string): string {
   const url = URL.parse(given);
-  if (url !== null && /^https?:$/.test(url.protocol)) return url;
+  if (url !== null && /^https?:$/.test(url.protocol)) {
+    url.hash = '';
+    return url.href;
+  }
   throw new ForetasteError('usage', `Expected an http or https URL but received ${given}.`);
 }
 
 /** The exchange a crawler of this profile would begin. */
-export function exchangeOf(url: URL, profile: Profile, label?: string): Exchange {
-  url.hash = '';
-  const fields: Fields = profile.fields
-    .filter(([name]) => name.toLowerCase() !== 'host')
-    .map(
-      ([name, value]) => [name, name.toLowerCase() === 'accept' ? profile.accept.document : value] as const,
-    );
-  return {
-    id: ulid(),
-    method: 'GET',
-    url: url.href,
-    source: url.hostname.toLowerCase(),
-    fields: field(fields, 'accept') === undefined ? [...fields, ['Accept', '*/*']] : fields,
-    receivedAt: Date.now(),
-    ...(label === undefined ? {} : { label }),
-  };
-}
+const exchangeAs = (profile: Profile, url: string, { newId, clock }: Core['ports']): Exchange =>
+  exchangeOf({ id: newId(), url, fields: profileFields(profile, url), receivedAt: clock() });
 
 /** A verdict for a reader: the word, the reason, who saw what. */
 function describe({ verdict, failure }: Judgement): string {
