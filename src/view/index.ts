@@ -1,7 +1,6 @@
 /** A capture in its comparable form. */
 import {
   type Capture,
-
   ForetasteError,
   field,
   type ImageDecoder,
