@@ -4,7 +4,7 @@ import { ForetasteError } from '../domain/error.ts';
 import { type Exchange, type ExpectedDigest, type Fields, field, fieldValues } from '../domain/exchange.ts';
 import type { DigestAlgorithm } from '../domain/snapshot.ts';
 import type { Milliseconds } from '../domain/units.ts';
-import { requestFields } from './fields.ts';
+import { requestFields, responseFields } from './fields.ts';
 import type { Inbound } from './message.ts';
 import { targetOf } from './target.ts';
 
@@ -36,7 +36,10 @@ export function exchangeOf(inbound: Inbound, id: string, receivedAt: Millisecond
     fields: tunnel === undefined ? withHost(travelling, authority) : travelling,
     receivedAt,
     httpVersion: head.version,
-    interim: (status, fields) => responder.interim(status, fields),
+    // Expect has been answered here, so that a 100 of the origin is meant for nobody.
+    interim: (status, fields) => {
+      if (status !== 100) responder.interim(status, responseFields(fields));
+    },
     ...(content === undefined ? {} : { content }),
     ...(label === undefined ? {} : { label: utf8(label) }),
     ...(expected.length === 0 ? {} : { expectedDigests: expectedDigests(expected.join(', ')) }),

@@ -9,6 +9,7 @@ import { CHALLENGE } from './basic-auth.ts';
 import { type DeliverOptions, deliver } from './deliver.ts';
 import { exchangeOf } from './exchange.ts';
 import type { ProxyLogger } from './logger.ts';
+import { countForward } from './max-forwards.ts';
 import type { Inbound } from './message.ts';
 import { answerPage, PAGE_HOST } from './page.ts';
 import { answerProblem, problemOfError } from './problem.ts';
@@ -37,14 +38,18 @@ export function createServe(options: ServeOptions): (inbound: Inbound) => Promis
     try {
       await answer(inbound, options, nextId);
     } catch (error) {
-      if (signal.aborted) responder.cut();
-      else if (responder.begun) {
-        options.log.info({ target: head.target, error: messageOf(error) }, 'answer cut');
+      if (signal.aborted || responder.begun) {
+        options.log.debug({ target: head.target, error: messageOf(error) }, 'answer cut');
         responder.cut();
-      } else {
-        const problem = problemOfError(error);
-        if (problem.status === 500) options.log.error({ target: head.target, error }, 'exchange failed');
+        return;
+      }
+      const problem = problemOfError(error);
+      if (problem.status === 500) options.log.error({ target: head.target, err: error }, 'exchange failed');
+      try {
         answerProblem(responder, problem, { withContent: head.method !== 'HEAD' });
+      } catch {
+        // An HTTP/2 stream can end between the look and the answer.
+        responder.cut();
       }
     }
   };
@@ -71,7 +76,10 @@ async function answer(
     return options.tunnel(inbound, connectAuthority(head.target));
   }
   const now = clock();
-  const exchange = exchangeOf(inbound, nextId(now), now);
+  const asked = exchangeOf(inbound, nextId(now), now);
+  const { fields, answered } = countForward(head, asked.fields, responder);
+  if (answered) return;
+  const exchange = { ...asked, fields };
   if (exchange.source === PAGE_HOST) {
     return answerPage(
       head,

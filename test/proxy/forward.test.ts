@@ -108,4 +108,26 @@ describe('forwarding', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 OK/);
     expect(answer).toMatch(/ok$/);
   });
+
+  it.each([
+    ['OPTIONS', /^HTTP\/1\.1 200 OK\r\nAllow: GET, /],
+    ['TRACE', /\r\nContent-Type: message\/http\r\n[\s\S]*\r\n\r\nTRACE http[\s\S]*X-Seen: 1/],
+  ])('%s is answered here when it may go no further', async (method, answer) => {
+    const before = stage.exchanges.length;
+    const text = await exchangeRaw(
+      stage.proxy.port,
+      `${method} ${stage.origin}/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Seen: 1\r\nCookie: s=1\r\nMax-Forwards: 0\r\n\r\n`,
+    );
+    expect(text).toMatch(answer);
+    expect(text).not.toMatch(/s=1/);
+    expect(stage.exchanges.length).toBe(before);
+  });
+
+  it('OPTIONS that may go further goes with one forward less', async () => {
+    await exchangeRaw(
+      stage.proxy.port,
+      `OPTIONS ${stage.origin}/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\nMax-Forwards: 3\r\n\r\n`,
+    );
+    expect(received[received.indexOf('Max-Forwards') + 1]).toBe('2');
+  });
 });
