@@ -1,7 +1,7 @@
 /** Numbers that tell a protection tool's residual between two copies of a picture from what the web leaves there. */
 import { align, commonWindows, type Placement } from '../../compare/image-align.ts';
 import type { ImageEncoding } from '../../domain/index.ts';
-import { type Pixels, reduceRgb, type Window } from '../../view/pixels.ts';
+import { type Pixels, type Plane, reduceRgb, type Window } from '../../view/pixels.ts';
 import { BANDS, type BlockEnergies, bandMeans, blockEnergies } from './blocks.ts';
 import { predictionResidual, toYCbCr, type YCbCr } from './predict.ts';
 
@@ -9,6 +9,8 @@ import { predictionResidual, toYCbCr, type YCbCr } from './predict.ts';
 const LARGEST_SIDE = 256;
 /** Below this the blocks are too few for statistics. */
 const SMALLEST_SIDE = 64;
+/** A block of 64 pixels with this many at the end of a channel's range is left out. */
+const MOST_CLIPPED = 24;
 /** A scale or shift within this many pixels over the whole side is none. */
 const SNAP_PIXELS = 0.35;
 
@@ -66,11 +68,25 @@ function settled(other: Window, reference: Window): { other: Window; reference: 
   };
 }
 
+interface Grid {
+  readonly first: YCbCr;
+  readonly second: YCbCr;
+  /** 1 where any channel of either copy stands at its end. */
+  readonly clipped: Uint8Array;
+  /** Logarithm of the first copy's size against the second's. */
+  readonly scale: number;
+}
+
+function clippedOf(planes: readonly Plane[]): Uint8Array {
+  const clipped = new Uint8Array(planes[0]?.data.length ?? 0);
+  for (const { data } of planes) {
+    for (let i = 0; i < data.length; i += 1) if (data[i]! < 2 || data[i]! > 253) clipped[i] = 1;
+  }
+  return clipped;
+}
+
 /** Both copies over the same part on the grid of the coarser one. */
-function onOneGrid(
-  first: Pixels,
-  second: Pixels,
-): { first: YCbCr; second: YCbCr; scale: number } | undefined {
+function onOneGrid(first: Pixels, second: Pixels): Grid | undefined {
   const placement = snapped(first, second, align(first, second, 256));
   const common = commonWindows(first, second, placement);
   const windows = settled(common.other, common.reference);
@@ -79,9 +95,12 @@ function onOneGrid(
   const [shareX, shareY] = [Math.min(1, LARGEST_SIDE / width), Math.min(1, LARGEST_SIDE / height)];
   const [gridX, gridY] = [Math.round(width * shareX), Math.round(height * shareY)];
   if (Math.min(gridX, gridY) < SMALLEST_SIDE) return undefined;
+  const one = reduceRgb(first, gridX, gridY, middle(windows.other, shareX, shareY));
+  const two = reduceRgb(second, gridX, gridY, middle(windows.reference, shareX, shareY));
   return {
-    first: toYCbCr(reduceRgb(first, gridX, gridY, middle(windows.other, shareX, shareY))),
-    second: toYCbCr(reduceRgb(second, gridX, gridY, middle(windows.reference, shareX, shareY))),
+    first: toYCbCr(one),
+    second: toYCbCr(two),
+    clipped: clippedOf([...one, ...two]),
     scale: Math.log(windows.other.width / windows.reference.width),
   };
 }
@@ -114,30 +133,34 @@ function correlation(a: Float32Array, b: Float32Array): number {
   return ab / Math.sqrt(aa * bb);
 }
 
-/** Blocks in order of how little happens in them in either copy; clipped ones, which hold no residual, left out. */
+/** Blocks in order of how little happens in them in either copy; clipped ones, where no tone curve fits, left out. */
 function orderedBlocks(
   first: readonly BlockEnergies[],
   second: readonly BlockEnergies[],
-  luma: Float32Array,
+  clipped: Uint8Array,
   width: number,
 ): number[] {
   const blocks: number[] = [];
   const { across, down } = first[0]!;
   for (let block = 0; block < across * down; block += 1) {
     const start = Math.floor(block / across) * 8 * width + (block % across) * 8;
-    let clipped = 0;
-    for (let y = 0; y < 8; y += 1) {
-      for (let x = 0; x < 8; x += 1) {
-        const value = luma[start + y * width + x]!;
-        if (value < 3 || value > 252) clipped += 1;
-      }
-    }
-    if (clipped < 32) blocks.push(block);
+    let count = 0;
+    for (let y = 0; y < 8; y += 1) for (let x = 0; x < 8; x += 1) count += clipped[start + y * width + x]!;
+    if (count < MOST_CLIPPED) blocks.push(block);
   }
   const activity = new Map(
     blocks.map((block) => [block, Math.min(total(first[0]!, block, 0), total(second[0]!, block, 0))]),
   );
   return blocks.sort((a, b) => (activity.get(a) ?? 0) - (activity.get(b) ?? 0));
+}
+
+/** Shares of the blocks whose energy is told apart: perturbations leave no block alone, recompression most of them. */
+const QUANTILES = [0.1, 0.3, 0.5, 0.8] as const;
+
+/** Energies of one band at each of the quantiles, over the blocks listed. */
+function quantilesOf({ energies }: BlockEnergies, blocks: readonly number[], band: number): number[] {
+  const sorted = Float32Array.from(blocks, (block) => energies[block * BANDS + band]!).sort();
+  return QUANTILES.map((share) => log(sorted[Math.floor(share * (sorted.length - 1))]!));
 }
 
 /** Undefined where the copies share too small a part, or nearly all of it is clipped. */
@@ -146,7 +169,7 @@ export function pairFeatures(first: Copy, second: Copy): PairFeatures | undefine
   if (!grid) return undefined;
   const energies = { first: grid.first.map(blockEnergies), second: grid.second.map(blockEnergies) };
   const { width } = grid.first[0];
-  const blocks = orderedBlocks(energies.first, energies.second, grid.second[0].data, width);
+  const blocks = orderedBlocks(energies.first, energies.second, grid.clipped, width);
   if (blocks.length < 32) return undefined;
   const flat = blocks.slice(0, Math.ceil(blocks.length / 4));
   const busy = blocks.slice(Math.floor((blocks.length * 3) / 4));
@@ -192,6 +215,9 @@ export function pairFeatures(first: Copy, second: Copy): PairFeatures | undefine
   values.push(coarseness(encodings[altered]), coarseness(encodings[other]));
   values.push(altered === 'first' ? grid.scale : -grid.scale);
   sides.push(coarseness(first.encoding) - coarseness(second.encoding), grid.scale);
+  for (const channel of left) {
+    for (let band = 0; band < 4; band += 1) values.push(...quantilesOf(channel, blocks, band));
+  }
   return {
     values: Float64Array.from(values),
     sides: Float64Array.from(sides),
