@@ -101,16 +101,27 @@ function decodeAs(alg: DigestAlgorithm, body: string): Hex | undefined {
   return undefined;
 }
 
-const toHex = (octets: Uint8Array): Hex =>
-  Array.from(octets, (octet) => octet.toString(16).padStart(2, '0')).join('');
+const OCTETS = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0'));
+
+function toHex(octets: Uint8Array): Hex {
+  let text = '';
+  for (const octet of octets) text += OCTETS[octet];
+  return text;
+}
+
+const BASE32_VALUES = new Uint8Array(128);
+for (const [value, character] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'].entries()) {
+  BASE32_VALUES[character.charCodeAt(0)] = value;
+  BASE32_VALUES[character.toLowerCase().charCodeAt(0)] = value;
+}
 
 function base32ToHex(text: string): Hex {
   const octets = new Uint8Array(Math.floor((text.length * 5) / 8));
   let held = 0;
   let bits = 0;
   let at = 0;
-  for (const character of text.toUpperCase()) {
-    held = ((held << 5) | 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(character)) & 0xfff;
+  for (let place = 0; place < text.length; place++) {
+    held = ((held << 5) | (BASE32_VALUES[text.charCodeAt(place)] ?? 0)) & 0xfff;
     bits += 5;
     if (bits < 8) continue;
     bits -= 8;

@@ -63,6 +63,14 @@ export function layoutOf(record: SnapshotRecord, keepText: boolean): Layout {
   };
 }
 
+/** Equal for equal layouts; taken once a record, so it is built by hand. */
+export function layoutKey(layout: Layout): string {
+  let key = `${layout.date} ${layout.status} ${layout.text}`;
+  for (const { alg, scope } of layout.digests) key += ` ${alg} ${scope}`;
+  for (const alg of layout.perceptual) key += ` ${alg}`;
+  return `${key}\n${layout.note}\n${layout.dataset}`;
+}
+
 /** Write all but the key of `record`; `target` has at least payloadWidth octets from `offset`. */
 export function writePayload(
   record: SnapshotRecord,

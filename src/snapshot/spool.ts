@@ -3,7 +3,7 @@ import { type FileHandle, mkdir, open, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Bytes, SnapshotRecord } from '../domain/index.ts';
 import { KEY_BYTES, writeKey } from './key.ts';
-import { type Layout, layoutOf, payloadWidth, TEXT_BYTES, writePayload } from './layout.ts';
+import { type Layout, layoutKey, layoutOf, payloadWidth, TEXT_BYTES, writePayload } from './layout.ts';
 import type { PackedRows } from './pack.ts';
 import { readAt } from './segment.ts';
 import { openTextSpool, type TextSpool } from './texts.ts';
@@ -77,7 +77,7 @@ export class Spool {
   /** False: the record is of one shape too many. `canonical` is the URL in the form that is hashed. */
   add(canonical: string, record: SnapshotRecord): boolean {
     const layout = layoutOf(record, this.#keepText);
-    const known = this.#heaps.get(JSON.stringify(layout));
+    const known = this.#heaps.get(layoutKey(layout));
     if (known === undefined && this.#heaps.size >= MOST_LAYOUTS) return false;
     const heap = known ?? this.#heapFor(layout);
     const offset = this.#room(heap, 1);
@@ -90,7 +90,7 @@ export class Spool {
 
   /** Rows that are packed already; false as in `add`. */
   addPacked({ layout, rows, labels }: PackedRows): boolean {
-    const known = this.#heaps.get(JSON.stringify(layout));
+    const known = this.#heaps.get(layoutKey(layout));
     if (known === undefined && this.#heaps.size >= MOST_LAYOUTS) return false;
     const heap = known ?? this.#heapFor(layout);
     if (labels !== undefined) {
@@ -116,7 +116,7 @@ export class Spool {
       runs: [],
       file: undefined,
     };
-    this.#heaps.set(JSON.stringify(layout), heap);
+    this.#heaps.set(layoutKey(layout), heap);
     return heap;
   }
 
