@@ -167,11 +167,21 @@ function objection(distances: ImageDistances): string | undefined {
   return undefined;
 }
 
+/** Pictures that were compared before: a crawler's view meets the same references in more than one check. */
+const compared = new WeakMap<ImageView, WeakMap<ImageView, ImageComparison>>();
+
 /**
  * Same pixels; or similar: recompressed, resized, slightly cropped or recoloured, in another format; or different.
  * Decided on pixels laid over each other, not on hashes, so that flat pictures are judged as well.
  */
 export function compareImages(crawler: ImageView, reference: ImageView): ImageComparison {
+  const known = compared.get(crawler) ?? new WeakMap<ImageView, ImageComparison>();
+  const comparison = known.get(reference) ?? compareFresh(crawler, reference);
+  compared.set(crawler, known.set(reference, comparison));
+  return comparison;
+}
+
+function compareFresh(crawler: ImageView, reference: ImageView): ImageComparison {
   const pdqDistance = hammingDistance(crawler.pdq, reference.pdq);
   const sizes = `${crawler.format} ${crawler.width} x ${crawler.height}, ${reference.format} ${reference.width} x ${reference.height}`;
   if (crawler.pixelSha256 === reference.pixelSha256) {
