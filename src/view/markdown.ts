@@ -87,6 +87,11 @@ function frontMatter(text: string): { body: string; front: Array<{ path: string;
   return { body: text.slice(found[0].length), front };
 }
 
+/** Text in brackets, with brackets inside it one level deep; then an address, with parentheses inside it, and a title. */
+const TARGET = String.raw`\[((?:[^[\]\n]|\[[^[\]\n]*\]){0,2000})\]\(\s*<?((?:[^\s()<>]|\([^\s()]*\)){1,2000})>?(?:\s+["'(][^)]{0,500})?\s*\)`;
+const IMAGE = new RegExp(`!${TARGET}`, 'g');
+const LINK = new RegExp(TARGET, 'g');
+
 function plainText(
   run: string,
   url: string,
@@ -95,12 +100,12 @@ function plainText(
   images: PageImage[],
 ): string {
   return run
-    .replace(/!\[([^\]]*)\]\(\s*<?([^\s)>]+)>?[^)]*\)/g, (_, alt: string, target: string) => {
+    .replace(IMAGE, (_, alt: string, target: string) => {
       const src = addressOf(target, url, sessions);
       if (src) images.push({ src, labels: alt.trim() === '' ? [] : [fold(alt)], region: 'main' });
       return '';
     })
-    .replace(/\[([^\]]*)\]\(\s*<?([^\s)>]+)>?[^)]*\)/g, (_, text: string, target: string) => {
+    .replace(LINK, (_, text: string, target: string) => {
       const href = addressOf(target, url, sessions);
       if (href) links.push({ href, text: fold(text), rel: '', region: 'main' });
       return text;

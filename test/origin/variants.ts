@@ -1,8 +1,10 @@
 /** Variants of an honest page: what visitors get differently although the site means the same, and what is no page at all. */
+
+import { pageOf } from '../../src/view/html.ts';
 import type { Answer } from './answer.ts';
 import { challenge, forbidden, html, softNotFound, tooMany, unavailable } from './answer.ts';
 import { type Life, type Moment, nonces, token } from './life.ts';
-import { articleOf, paragraphs, pick, splice } from './markup.ts';
+import { paragraphs, pick, splice, textOf } from './markup.ts';
 
 /** An answer, from the honest markup and the moment. */
 export type Variant = (markup: string, moment: Moment) => Answer;
@@ -60,7 +62,10 @@ const simplified: Life = (markup, { isRobot }) => {
   return markup
     .replace(/<(script|style|svg|iframe|noscript|form|nav|aside|footer)\b[\s\S]*?<\/\1>/gi, '')
     .replace(/<!--[\s\S]*?-->/g, '')
-    .replace(/\s(?:class|id|data-[\w-]+|on\w+|role|aria-[\w-]+|itemprop|itemscope|itemtype)="[^"]*"/gi, '');
+    .replace(
+      /\s(?:class|id|data-(?!src|original)[\w-]+|on\w+|role|aria-[\w-]+|itemprop|itemscope|itemtype)="[^"]*"/gi,
+      '',
+    );
 };
 
 const consentDialog: Life = (markup, { isRobot }) =>
@@ -150,10 +155,13 @@ const pictureSizes: Life = (markup, { isRobot, draw }) =>
 
 /** The words of a page as Markdown, as edges make it for robots. */
 export function markdownFor(markup: string): string {
-  const article = articleOf(markup);
   const title = /<title[^>]*>([\s\S]*?)<\/title>/i.exec(markup)?.[1]?.trim() ?? '';
-  const body = article ? markup.slice(article.start, article.end) : markup;
-  return `# ${decoded(title)}\n\n${paragraphs(article ? markup : body)
+  // What readers do not see is not in the text that a site converts.
+  const shown = new Set(
+    pageOf(markup, 'https://site.example/', { sessions: [], built: [] }).blocks.map(({ text }) => bare(text)),
+  );
+  return `# ${decoded(title)}\n\n${paragraphs(markup)
+    .filter(({ inner }) => shown.has(bare(decoded(textOf(inner)))))
     .map(({ inner }) =>
       decoded(
         inner
@@ -169,6 +177,8 @@ export function markdownFor(markup: string): string {
     )
     .join('\n\n')}\n`;
 }
+
+const bare = (text: string): string => text.replace(/[^\p{L}\p{N}]+/gu, '');
 
 const ENTITIES: Readonly<Record<string, string>> = {
   amp: '&',
