@@ -47,10 +47,14 @@ const EMPTY = new Set<Hex>([
 
 export const isEmptyDigest = (value: Hex): boolean => EMPTY.has(value);
 
-/** Cut for a message: long values say nothing more. */
+/** As a message shows what a file held: cut, since long values say nothing more, and harmless to the terminal it is shown on. */
 export const shown = (value: unknown): string => {
-  const text = typeof value === 'string' ? value : String(value);
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+  const text = String(value);
+  const cut = text.length > 80 ? `${text.slice(0, 77)}...` : text;
+  return cut.replace(
+    /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 };
 
 /**

@@ -1,7 +1,7 @@
 /** Import snapshot records: read files, spool rows, seal segments, commit. Interrupted at any point it goes on where it was. */
 import { rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import type { Bytes } from '../domain/index.ts';
+import { type Bytes, ForetasteError } from '../domain/index.ts';
 import { checkAsked } from './formats/columns.ts';
 import type { FormatName, Refused } from './formats/format.ts';
 import { describe, importIdOf } from './identify.ts';
@@ -72,7 +72,11 @@ export async function importFiles(files: readonly string[], options: ImportOptio
   return withLock(join(dir, IMPORTS, `${id}.lock`), 0, async () => {
     const work = join(dir, IMPORTS, id);
     const job = new ImportJob(sources, work, options);
-    const journal = await job.read();
+    const journal = await job.read().catch(async (cause: unknown) => {
+      // What the user has to put right first will be another import.
+      if (cause instanceof ForetasteError) await rm(work, { recursive: true, force: true });
+      throw cause;
+    });
     const summary = {
       imported: journal.imported,
       skipped: journal.skipped,

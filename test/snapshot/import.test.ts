@@ -112,6 +112,15 @@ describe('importing records', () => {
     });
   });
 
+  it('what a file holds reaches a terminal only escaped', async () => {
+    await using place = await workplace();
+    const file = await place.write('bad.csv', `url,md5\n\u001b[31mred,${'0'.repeat(32)}\n`);
+    expect((await place.import([file])).skips[0]?.got).toBe('\\u001b[31mred');
+    const header = await place.write('worse.csv', '\u001b[31m,b\n1,2\n');
+    await expect(place.import([header])).rejects.toThrow('found \\u001b[31m, b in');
+    expect(await readdir(join(place.dir, 'index', 'imports'))).toEqual([]);
+  });
+
   it('says which file is missing or of no known kind', async () => {
     await using place = await workplace();
     await expect(place.import([join(place.dir, 'none.csv')])).rejects.toThrow(/ENOENT for .*none\.csv/);

@@ -1,7 +1,7 @@
 /** Which column of a table says what: by the user's word, by the names that datasets use, or by the values. */
 import type { DigestAlgorithm, DigestScope, PerceptualAlgorithm } from '../../domain/index.ts';
 import { ForetasteError } from '../../domain/index.ts';
-import { parseDigest } from '../digest.ts';
+import { parseDigest, shown } from '../digest.ts';
 
 export interface DigestColumn {
   readonly column: string;
@@ -110,7 +110,7 @@ export function findColumns(
     if (!header.includes(column))
       throw new ForetasteError(
         'import',
-        `Expected a column "${column}" for ${field} but found ${header.join(', ')} in ${where}.`,
+        `Expected a column "${column}" for ${field} but found ${header.slice(0, 20).map(shown).join(', ')} in ${where}.`,
         { where },
       );
   }
@@ -118,7 +118,7 @@ export function findColumns(
   if (columns === undefined)
     throw new ForetasteError(
       'import',
-      `Expected a column of URLs (name it with --column url=NAME) but found ${header.join(', ')} in ${where}.`,
+      `Expected a column of URLs (name it with --column url=NAME) but found ${header.slice(0, 20).map(shown).join(', ')} in ${where}.`,
       {
         where,
       },
