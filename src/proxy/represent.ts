@@ -8,6 +8,8 @@ import { contentRange, type Span, spansOf } from './range.ts';
 /** A piece of an answer: octets of ours, or octets of the representation. */
 export type Slice = Uint8Array | Span;
 
+const isCondition = ([name]: Fields[number]): boolean => /^(?:if-|range$)/i.test(name);
+
 export interface Answer {
   readonly head: AnswerHead;
   readonly slices: readonly Slice[];
@@ -51,7 +53,7 @@ export function represent(
     },
     slices: [{ start: 0, end: size ?? Number.POSITIVE_INFINITY }],
   };
-  if (request.method !== 'GET' || status !== 200) return everything;
+  if (request.method !== 'GET' || status !== 200 || !request.fields.some(isCondition)) return everything;
 
   const precondition = evaluatePreconditions(request.method, request.fields, fields);
   if (precondition === 304) {
