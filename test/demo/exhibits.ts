@@ -41,7 +41,7 @@ export async function exhibits(): Promise<Exhibit[]> {
   const pictures = await Promise.all(Array.from({ length: 10 }, (_, at) => picture(100 + at, 192)));
   const shown = (at: number): Buffer => pictures[at % pictures.length] ?? Buffer.alloc(0);
   const recoded = await Promise.all(pictures.map((truth) => sharp(truth).jpeg({ quality: 82 }).toBuffer()));
-  const perturbed = await Promise.all(pictures.map((truth, at) => perturb(truth, 8 / 255, at)));
+  const perturbed = await Promise.all(pictures.map((truth, at) => perturb(truth, 12 / 255, at)));
 
   return [
     ...many(40, (at) => honest('still page', () => html(still(at))), 'gazette'),
