@@ -121,6 +121,19 @@ describe('tunnels', () => {
     expect(stage.exchanges.at(-1)?.url).toBe(`http://127.0.0.1:${stage.port}/inside`);
   });
 
+  it('an upgrade inside TLS is joined, the origin having been verified', async () => {
+    origin.once('upgrade', (_request, socket) => {
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n');
+      socket.pipe(socket);
+    });
+    const secured = await secure(`localhost:${port}`, ['http/1.1']);
+    secured.write('GET /echo HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\nhello');
+    const answer = await readUntil(secured, (text) => text.endsWith('hello'));
+    expect(answer).toMatch(
+      /^HTTP\/1\.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\nForetaste-Verdict: unverified;/,
+    );
+  });
+
   it('neither TLS nor HTTP inside a tunnel is not passed on', async () => {
     const socket = await tunnel(`127.0.0.1:${stage.port}`);
     socket.write(Buffer.from([0x00, 0x01, 0x02, 0x03]));
