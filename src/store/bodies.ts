@@ -3,17 +3,23 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { LRUCache } from 'lru-cache';
 import { ForetasteError } from '../domain/error.ts';
 import type { BodyStore } from '../domain/ports.ts';
 import type { Hex } from '../domain/units.ts';
 
-/** The folder is made at the first `put`. */
+/** Digests remembered as kept: a picture under a thousand URLs, or a page that does not change, is looked for once. */
+const REMEMBERED = { max: 10_000, ttl: 60_000 };
+
+/** The folder is made at the first `put`. What retention removes is noticed by `put` within a minute. */
 export function openBodies(folder: string): BodyStore {
+  const kept = new LRUCache<Hex, true>(REMEMBERED);
   return {
     put: async (sha256, content) => {
+      if (kept.has(sha256)) return;
       const path = pathOf(folder, sha256);
-      if ((await sizeOf(path)) !== undefined) return;
-      await write(path, sha256, content);
+      if ((await sizeOf(path)) === undefined) await write(path, sha256, content);
+      kept.set(sha256, true);
     },
     get: async (sha256) => {
       const path = pathOf(folder, sha256);
