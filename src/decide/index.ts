@@ -21,9 +21,11 @@ export interface Decision {
  * The verdict that `evidence` amounts to under `policy`, and the action for it.
  * Without corroboration the best is `unverified`: unknown is never `clean`.
  */
-export function decide(evidence: Evidence, policy: Policy): Decision {
-  const score = weigh(evidence.findings, policy);
-  const verdict = verdictOf(score, evidence.corroborated, policy);
+export function decide({ findings, corroborated }: Evidence, policy: Policy): Decision {
+  const sound = findings.filter(({ score }) => score >= 0 && score <= 1);
+  const score = weigh(sound, policy);
+  // A check that failed to give a score (NaN) has seen nothing, and has not cleared anything either.
+  const verdict = verdictOf(score, corroborated && sound.length === findings.length, policy);
   return { verdict, action: policy.actions[verdict], score: Math.round(score * 1e4) / 1e4 };
 }
 

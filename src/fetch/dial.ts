@@ -1,65 +1,69 @@
 /** TCP connections to addresses that were already decided on. */
-import { connect, isIP, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { ForetasteError, type Milliseconds } from '../domain/index.ts';
 
-/** Next address after 250 ms without an answer (RFC 8305, section 5). */
+/** The next address joins the race after 250 ms without an answer (RFC 8305, section 5). */
 const ATTEMPT_DELAY: Milliseconds = 250;
+
+export interface DialOptions {
+  readonly localAddress?: string;
+  readonly signal?: AbortSignal;
+  readonly timeout: Milliseconds;
+}
 
 /**
  * Connect to the first of `addresses` that answers, with no delay set. Asks no DNS: what is dialled is what was given.
+ * Attempts race: a slow one goes on while the next begins, where Node's own `autoSelectFamily` gives it up.
  * @throws ForetasteError `connection-refused`, `connection-timeout`, `connection-terminated`
  */
-export function dial(
-  addresses: readonly string[],
-  port: number,
-  options: { localAddress?: string; signal?: AbortSignal; timeout: Milliseconds },
-): Promise<Socket> {
+export function dial(addresses: readonly string[], port: number, options: DialOptions): Promise<Socket> {
   const { promise, resolve, reject } = Promise.withResolvers<Socket>();
-  const [first = ''] = addresses;
-  const socket = connect({
-    host: addresses.length === 1 ? first : 'permitted.invalid',
-    port,
-    noDelay: true,
-    localAddress: options.localAddress,
-    autoSelectFamily: addresses.length > 1,
-    autoSelectFamilyAttemptTimeout: ATTEMPT_DELAY,
-    // Only ever asked for the placeholder above, and answers with what was looked at: nothing resolves twice.
-    lookup: (_host, _options, done) => {
-      done(
-        null,
-        addresses.map((address) => ({ address, family: isIP(address) })),
-      );
-    },
-  });
-  const give = (error: ForetasteError): void => {
+  const where = `${addresses[0] ?? ''}:${port}`;
+  const waiting = [...addresses];
+  const racing = new Set<Socket>();
+  let next: NodeJS.Timeout | undefined;
+
+  const settle = (winner?: Socket): void => {
+    clearTimeout(timer);
+    clearTimeout(next);
+    waiting.length = 0;
+    options.signal?.removeEventListener('abort', onAbort);
+    for (const socket of racing) if (socket !== winner) socket.destroy();
+  };
+  const giveUp = (error: ForetasteError): void => {
     settle();
-    socket.destroy();
     reject(error);
   };
-  const where = `${first}:${port}`;
+  const attempt = (): void => {
+    clearTimeout(next);
+    const host = waiting.shift();
+    if (host === undefined) return;
+    const socket = connect({ host, port, noDelay: true, localAddress: options.localAddress });
+    racing.add(socket);
+    // Stays for good: a socket that fails between two owners must not end the process.
+    socket.on('error', (error) => {
+      racing.delete(socket);
+      if (waiting.length > 0) attempt();
+      else if (racing.size === 0) giveUp(connectError(error, where));
+    });
+    socket.once('connect', () => {
+      settle(socket);
+      racing.clear();
+      resolve(socket);
+    });
+    if (waiting.length > 0) next = setTimeout(attempt, ATTEMPT_DELAY);
+  };
   const timer = setTimeout(() => {
-    give(
+    giveUp(
       new ForetasteError('connection-timeout', `Expected ${where} to accept within ${options.timeout} ms.`),
     );
   }, options.timeout);
-  const onAbort = (): void => {
-    give(new ForetasteError('connection-terminated', `Connecting to ${where} was given up.`));
-  };
-  const onError = (error: Error): void => give(connectError(error, where));
-  const onConnect = (): void => {
-    settle();
-    resolve(socket);
-  };
-  const settle = (): void => {
-    clearTimeout(timer);
-    options.signal?.removeEventListener('abort', onAbort);
-    socket.off('error', onError).off('connect', onConnect);
-    // A socket that fails between two owners must not end the process.
-    socket.on('error', () => {});
-  };
-  socket.on('error', onError).on('connect', onConnect);
+  const onAbort = (): void =>
+    giveUp(new ForetasteError('connection-terminated', `Connecting to ${where} was given up.`));
+
   options.signal?.addEventListener('abort', onAbort);
   if (options.signal?.aborted) onAbort();
+  else attempt();
   return promise;
 }
 
@@ -68,14 +72,12 @@ function connectError(error: Error, where: string): ForetasteError {
   const named =
     code === 'ECONNREFUSED' || code.endsWith('UNREACH')
       ? 'connection-refused'
-      : code === 'ETIMEDOUT' || code === 'ERR_SOCKET_CONNECTION_TIMEOUT'
+      : code === 'ETIMEDOUT'
         ? 'connection-timeout'
         : 'connection-terminated';
   return new ForetasteError(
     named,
     `Expected ${where} to accept a connection but received ${code || error.message}.`,
-    {
-      cause: error,
-    },
+    { cause: error },
   );
 }

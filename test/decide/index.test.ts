@@ -10,7 +10,10 @@ const policy: Policy = {
   actions: { clean: 'pass', unverified: 'pass', suspect: 'quarantine', poisoned: 'block' },
   blockStatus: 410,
   weights: Object.fromEntries(
-    FINDING_KINDS.map((kind) => [kind, { ratio: kind === 'provenance.signed' ? 0.1 : 10_000, group: kind.split('.')[0] }]),
+    FINDING_KINDS.map((kind) => [
+      kind,
+      { ratio: kind === 'provenance.signed' ? 0.1 : 10_000, group: kind.split('.')[0] },
+    ]),
   ) as Policy['weights'],
 };
 
@@ -57,8 +60,16 @@ describe('decide', () => {
     [1, false, 'poisoned', 'block'],
     [1, true, 'poisoned', 'block'],
   ];
-  it.each(rows)('a split view of score %d, corroborated %s, is %s: %s', (score, corroborated, verdict, action) => {
-    const findings = score === 0 ? [] : [finding('split-view.text', score)];
-    expect(decide({ findings, corroborated }, policy)).toMatchObject({ verdict, action });
+  it.each(rows)(
+    'a split view of score %d, corroborated %s, is %s: %s',
+    (score, corroborated, verdict, action) => {
+      const findings = score === 0 ? [] : [finding('split-view.text', score)];
+      expect(decide({ findings, corroborated }, policy)).toMatchObject({ verdict, action });
+    },
+  );
+
+  it('is never clean where a check gave no score', () => {
+    const broken = { findings: [finding('image.pair-residual', Number.NaN)], corroborated: true };
+    expect(decide(broken, policy)).toMatchObject({ verdict: 'unverified', action: 'pass' });
   });
 });
