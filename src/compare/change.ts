@@ -66,9 +66,11 @@ function kindOf(
   if (words.every((word) => word === MASK)) return undefined;
   if (words.some((word) => NEGATIONS.has(word))) return 'negation';
   if (words.some((word) => /\d/.test(word) || word === '-')) return 'number';
-  if (words.some((word) => DATES.has(word))) return 'date';
   const [one, other] = [before[0] ?? '', after[0] ?? ''];
   const pair = before.length === 1 && after.length === 1;
+  // Letters swapped make no other word that anybody means, not even of a word that matters.
+  if (pair && one.length >= 4 && sorted(one) === sorted(other)) return 'spelling';
+  if (words.some((word) => DATES.has(word))) return 'date';
   if (pair && isOpposite(one, other)) return 'negation';
   if (words.some((word) => UNITS.has(word))) return 'unit';
   if (words.some((word) => QUALIFIERS.has(word))) return 'qualifier';
@@ -80,6 +82,8 @@ function kindOf(
   if (pair && isMisspelling(one, other, isName)) return 'spelling';
   return isName ? 'name' : 'words';
 }
+
+const sorted = (word: string): string => [...word].sort().join('');
 
 const escaped = (word: string): string => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
@@ -93,7 +97,6 @@ const isOpposite = (one: string, other: string): boolean =>
 /** A letter or two off, in a word long enough to stay the same word; in names only letters swapped or doubled. */
 function isMisspelling(one: string, other: string, isName: boolean): boolean {
   if (Math.min(one.length, other.length) < 4 || !/^\p{L}/u.test(one)) return false;
-  if ([...one].sort().join('') === [...other].sort().join('')) return true;
   if (one.replace(/(.)\1+/g, '$1') === other.replace(/(.)\1+/g, '$1')) return true;
   return !isName && lettersApart(one, other) <= (Math.min(one.length, other.length) > 6 ? 2 : 1);
 }

@@ -1,5 +1,7 @@
 /** The channels of a page beside its text: links, labels, pictures, code, hidden text, data. */
 import type { DataValue, PageView } from '../domain/index.ts';
+import { changesBetween, likeness } from './align.ts';
+import { kindsOfChange } from './change.ts';
 import { type Channel, Entries, type Entry } from './entries.ts';
 import type { Masks } from './mask.ts';
 import type { PageText } from './page-text.ts';
@@ -127,6 +129,13 @@ const SAYS_SOMETHING = 5;
 const wordsIn = (row: string): number => row.split(' ').filter((word) => /\p{L}/u.test(word)).length;
 const hostOf = (address: string): string => address.split('/')[2] ?? '';
 
+/** Whether the entry says the same as `before` but for its spelling. */
+function isRespelt(before: string, { value, shown }: Entry): boolean {
+  const [from, to] = [before.trim().split(' '), value.trim().split(' ')];
+  if (Math.abs(from.length - to.length) > 2 || likeness(from, to) < 0.7) return false;
+  return kindsOfChange(from, to, changesBetween(from, to), shown).every((kind) => kind === 'spelling');
+}
+
 /** The channels, given the text of each view: what is visible to others is neither hidden nor new. */
 export function channelsFor(pages: ReadonlyMap<Entries, PreparedPage>): Record<ChannelName, Channel> {
   const saidBy = (view: Entries, row: string) => pages.get(view)?.text.row.includes(row) ?? false;
@@ -174,7 +183,9 @@ export function channelsFor(pages: ReadonlyMap<Entries, PreparedPage>): Record<C
       rule: 'exclusive-hidden-text',
       need: 2,
       has: (entry, view) => view.hasValue(entry.value) || saidBy(view, entry.value),
-      matters: (entry) => wordsIn(entry.value) >= SAYS_SOMETHING,
+      matters: (entry, lacking) =>
+        wordsIn(entry.value) >= SAYS_SOMETHING &&
+        ![...lacking.valuesUnder(entry.name)].some((value) => isRespelt(value, entry)),
     },
     data: {
       kind: 'split-view.data',

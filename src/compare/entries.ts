@@ -34,6 +34,7 @@ export class Entries {
 
   hasName = (name: string): boolean => this.#byName.has(name);
   hasUnder = (name: string, value: string): boolean => this.#byName.get(name)?.has(value) ?? false;
+  valuesUnder = (name: string): ReadonlySet<string> => this.#byName.get(name) ?? new Set();
   hasValue = (value: string): boolean => this.#values.has(value);
   shownUnder = (name: string): string | undefined => this.#shown.get(name);
   under = (name: string): string => [...(this.#byName.get(name) ?? [])].sort().join('|');

@@ -68,6 +68,9 @@ export class PageText {
     return sentences;
   }
 
+  /** Whether the page holds these words without showing them. */
+  hides = (sentence: Sentence): boolean => this.hidden.includes(sentence.row);
+
   /** Words that the page holds and does not show. */
   get hidden(): string {
     this.#hidden ??= rowOf(this.#hiddenText.flatMap(wordsOf));
@@ -81,7 +84,8 @@ export class PageText {
   says(sentence: Sentence): boolean {
     if (sentence.words.length === 0 || this.row.includes(sentence.row)) return true;
     if (sentence.words.length <= LONGEST_HIDDEN && this.hidden.includes(sentence.row)) return true;
-    return this.masked.includes(sentence.masked);
+    // A sentence without a masked part stands in the masked page only where it stands in the page.
+    return sentence.masked !== sentence.row && this.masked.includes(sentence.masked);
   }
 
   /** Sentences that `other` does not say. */

@@ -55,7 +55,7 @@ export function settle(
   const lacking = lackers.length;
   const having = references.length - lacking;
   const repeated = repeats.filter((sighting) => sighting.same).length;
-  const bits = Math.max(0, lacking - 1) + repeated - having;
+  const bits = Math.max(0, lacking - 1) + repeated;
   const figures = { references: references.length, lacking, repeated, repeats: repeats.length, bits };
   const state = (): State => {
     if (lacking === 0 || lacking <= allowedToLack(references.length)) return 'shared';

@@ -19,6 +19,8 @@ const DIALOG = 300;
 const FEWEST_WORDS = 4;
 /** Beyond this many new sentences the page is another one, and none is aligned with any. */
 const MOST_ALIGNED = 80;
+/** Sentences of a page that repeats itself which are looked at for a version. */
+const MOST_REPEATED = 200;
 /** A block shorter than this is no anchor: `Share` stands everywhere. */
 const SHORTEST_ANCHOR = 12;
 
@@ -76,7 +78,9 @@ function differenceOf(
   const block = crawler.blocks[sentence.block] as PreparedBlock;
   const lackedBy = seen.references.map((other) => !holds(other, sentence));
   const versions = align
-    ? seen.references.map((other) => (holds(other, sentence) ? undefined : versionOf(sentence, other.own)))
+    ? seen.references.map((other) =>
+        holds(other, sentence) ? undefined : versionIn(sentence, block.path, other),
+      )
     : [];
   const found = versions.filter((version) => version !== undefined);
   const lacking = lackedBy.filter(Boolean).length;
@@ -98,16 +102,15 @@ function differenceOf(
   const need = block.region !== 'main' ? NEED.outside : isChanged ? NEED.changed : NEED.whole;
   const settled = settle(references, repeats, need);
   const place = `text:${block.path}`;
-  const lives = !isChanged && (volatile.has(place) || living.has(block.path));
-  const settlement = lives && settled.state !== 'shared' ? { ...settled, state: 'noise' as const } : settled;
   const kinds = changed?.kinds ?? [];
+  const lives = isChanged ? kinds.length === 0 : volatile.has(place) || living.has(block.path);
+  // Hidden there and shown here: a page made simple for robots, or a trick with style sheets. It is no evidence either way.
+  const unhidden = seen.references.every((other, at) => !lackedBy[at] || other.page.hides(sentence));
+  const explained = lives ? ('noise' as const) : unhidden ? ('contested' as const) : undefined;
   return {
     kind: 'split-view.text',
     rule: isChanged ? 'changed-sentence' : 'exclusive-text',
-    settlement:
-      changed && kinds.length === 0 && settled.state !== 'shared'
-        ? { ...settlement, state: 'noise' }
-        : settlement,
+    settlement: settled.state === 'shared' ? settled : { ...settled, state: explained ?? settled.state },
     matters: isChanged
       ? mattersChanged(block, kinds, masks)
       : mattersWhole(block, sentence, blockExclusive, masks),
@@ -119,6 +122,16 @@ function differenceOf(
     lackedBy,
   };
 }
+
+/** Its version among what the other view says alone; or, where a page repeats itself, among all that it says at this path. */
+const versionIn = (sentence: Sentence, path: string, { own, page }: Other): Sentence | undefined =>
+  versionOf(sentence, own) ??
+  versionOf(
+    sentence,
+    page.blocks
+      .flatMap((block, at) => (block.path === path ? page.sentences(at) : []))
+      .slice(0, MOST_REPEATED),
+  );
 
 /** Changes to `sentence` from what all versions agree on. */
 function changesAgainst(sentence: Sentence, versions: readonly Sentence[]): { kinds: Change[] } {

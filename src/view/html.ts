@@ -236,9 +236,10 @@ class PageReader {
   }
 
   #image(node: Element, attributes: Readonly<Record<string, string>>, state: State): void {
+    // Lazy loaders name the real source as they like: `data-src`, `data-n-src`, `data-original`.
+    const lazy = Object.keys(attributes).filter((name) => /^data-(?:[\w-]+-)?(?:src|original)$/.test(name));
     const source = [
-      attributes['data-src'],
-      attributes['data-original'],
+      ...lazy.map((name) => attributes[name]),
       attributes['src'],
       attributes['srcset']?.split(/[\s,]/)[0],
     ].find((value) => value !== undefined && value !== '' && !value.startsWith('data:'));

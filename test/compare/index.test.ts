@@ -170,3 +170,13 @@ describe('compareViews', () => {
     expect(compare(honest, [], [lying])).toMatchObject({ findings: [], open: 0 });
   });
 });
+
+describe('text that is hidden from readers and shown to the crawler', () => {
+  const long = `<p style="display:none">${LIE}</p>`;
+
+  it('neither corroborates nor accuses', () => {
+    const shown = page(PARAGRAPHS, { before: '', after: `<p>${LIE}</p>` });
+    const hidden = page(PARAGRAPHS, { before: '', after: long });
+    expect(compare(shown, [], [hidden])).toMatchObject({ relation: 'no-evidence', findings: [], open: 0, votes: [{ corroborates: false }] });
+  });
+});

@@ -70,7 +70,10 @@ export const oneNegation: Lie = (markup, draw) => {
 /** Elements of the article that match, with the attribute value as the group. */
 const attributes = (markup: string, pattern: RegExp): Array<{ start: number; end: number; text: string }> => {
   const article = articleOf(markup);
-  return [...markup.matchAll(pattern)].flatMap((found) => {
+  const blind = markup.replace(/<!--[\s\S]*?-->|<(script|template|noscript)\b[\s\S]*?<\/\1>/gi, (part) =>
+    ' '.repeat(part.length),
+  );
+  return [...blind.matchAll(pattern)].flatMap((found) => {
     const text = found[1] ?? '';
     const start = found.index + found[0].lastIndexOf(text);
     const inside = article === undefined || (start > article.start && start < article.end);
@@ -80,7 +83,7 @@ const attributes = (markup: string, pattern: RegExp): Array<{ start: number; end
 
 export const altFlipped: Lie = (markup, draw) => {
   const place = pick(
-    attributes(markup, /<img\b[^>]*?\bsrc="(?!data:)[^"]+"[^>]*?\balt="([^"]{4,200})"/g),
+    attributes(markup, /<img\b[^>]*?\ssrc="(?!data:)[^"]+"[^>]*?\salt="([^"]{4,200})"/g),
     draw,
   );
   return (
@@ -112,7 +115,7 @@ export const imageSwapped: Lie = (markup, draw) => {
   const place = pick(
     attributes(
       markup,
-      /<img\b(?=[^>]*\balt="[^"]{4,}")(?![^>]*\bdata-(?:src|original))[^>]*?\bsrc="((?!data:)[^"]{5,400})"/g,
+      /<img\b(?=[^>]*\balt="[^"]{4,}")(?![^>]*\bdata-[\w-]*(?:src|original))[^>]*?\ssrc="((?!data:)[^"]{5,400})"/g,
     ),
     draw,
   );
