@@ -59,13 +59,15 @@ const reordered: Life = (markup, { isRobot }) => {
 /** For robots the words alone: no scripts, no classes, no navigation, one container. */
 const simplified: Life = (markup, { isRobot }) => {
   if (!isRobot) return markup;
-  return markup
+  const words = markup
     .replace(/<(script|style|svg|iframe|noscript|form|nav|aside|footer)\b[\s\S]*?<\/\1>/gi, '')
-    .replace(/<!--[\s\S]*?-->/g, '')
-    .replace(
+    .replace(/<!--[\s\S]*?-->/g, '');
+  return outsideScripts(words, (part) =>
+    part.replace(
       /\s(?:class|id|data-(?!src|original)[\w-]+|on\w+|role|aria-[\w-]+|itemprop|itemscope|itemtype)="[^"]*"/gi,
       '',
-    );
+    ),
+  );
 };
 
 const consentDialog: Life = (markup, { isRobot }) =>
