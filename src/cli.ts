@@ -81,6 +81,7 @@ configured(
       .default('auto', 'auto, by content'),
   )
   .option('--column <name=column...>', 'which column holds what, url=image_link sha256=hash')
+  .option('--no-labels', 'leave captions out: a smaller index')
   .action(async (files: string[], options: Flags & ImportOptions) => {
     const { importSnapshots } = await import('./commands/snapshot.ts');
     await importSnapshots(loadConfig(options), files, options, print);

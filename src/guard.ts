@@ -84,18 +84,16 @@ async function conclude(
     return { verdict: await recordOutcome(outcome, ports, settings.rules.digest), failure: own };
   }
   const view = await viewOf(own, { decoder: ports.decoder, rules: settings.rules });
-  const {
-    match,
-    settled,
-    findings: matched,
-  } = matchRecords(brief.records, own, view, exchange.expectedDigests);
+  const matched = matchRecords(brief.records, own, view, exchange.expectedDigests);
+  const { match, settled, agrees } = matched;
+  if (agrees !== undefined && match.dataset !== null) ports.snapshots.tally(match.dataset, agrees);
   const asked = await inquiry.holdAgainst(view, settled);
   await learnNoise(exchange, brief, asked.comparison, ports);
   const references = asked.answers
     .filter(({ repeat, evidence }) => !repeat && evidence === 'usable')
     .flatMap((answer) => answer.view ?? []);
   const context = { url: exchange.url, label: exchange.label, references, rules: settings.rules };
-  const findings = [...asked.findings, ...matched, ...screen(view, context, settings.screens)];
+  const findings = [...asked.findings, ...matched.findings, ...screen(view, context, settings.screens)];
   const decision = decide({ findings, corroborated: settled || asked.quorum.holds }, settings.policy);
   const outcome = { exchange, own, view, asked, match, findings, decision };
   return { verdict: await recordOutcome(outcome, ports, settings.rules.digest), capture: own };

@@ -9,6 +9,8 @@ export interface ImportOptions {
   readonly dataset?: string;
   readonly format: ImportFormat;
   readonly column?: readonly string[];
+  /** Captions are kept unless `--no-labels` says otherwise. */
+  readonly labels?: boolean;
 }
 
 /** Imports `files`. Ctrl-C stops after the batch under way; the same command goes on from there. */
@@ -29,6 +31,7 @@ export async function importSnapshots(
       dataset: options.dataset,
       format: options.format,
       columns: columnsOf(options.column ?? []),
+      labels: options.labels ?? true,
       signal: abort.signal,
       onProgress: (state) => progress.show(state),
       onSkip: ({ file, row, column, expected, got }) =>

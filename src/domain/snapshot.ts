@@ -54,4 +54,6 @@ export interface SnapshotMatch {
 /** Where records are found. A miss is an empty list, never an error. */
 export interface SnapshotIndex {
   find(url: string): Promise<readonly SnapshotRecord[]>;
+  /** Told how a record of `dataset` compared with what was fetched: a dataset is doubted once most disagree. */
+  tally(dataset: string, matched: boolean): void;
 }

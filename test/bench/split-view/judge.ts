@@ -58,7 +58,7 @@ export async function judge({ url, site, decoder, draw, standing, noise }: Judge
   const ports: Ports = {
     fetcher,
     decoder,
-    snapshots: { find: async () => [] },
+    snapshots: { find: async () => [], tally: () => {} },
     verdicts: {
       append: async (fresh: NewVerdict) => {
         verdict = { ...fresh, review: null, log: 1 };
