@@ -34,6 +34,10 @@ const linkEntry = ({ href, text, region }: PageView['links'][number], masks: Mas
   place: `link:${region}`,
 });
 
+/** Format, or size, at the end of a picture's name. */
+const FORM =
+  /\.(?:jpe?g|png|gif|webp|avif|bmp|svg|jxl)$|[-_.@](?:\d{2,5}x\d{2,5}|\d{2,5}[wh]|@?[1-4]x|thumb(?:nail)?|small|medium|large|scaled|original)$/;
+
 /** Last path segment without size, format and content hash: one picture at any size and from any shard. */
 export function stemOf(src: string): string {
   const url = new URL(src);
@@ -42,14 +46,14 @@ export function stemOf(src: string): string {
       .split('/')
       .filter((part) => part !== '')
       .at(-1) ?? '';
-  const stem = last
-    .toLowerCase()
-    .replace(/\.(?:jpe?g|png|gif|webp|avif|bmp|svg|jxl)(?:\.(?:jpe?g|png|webp|avif))?$/g, '')
-    .replace(
-      /(?:[-_.@](?:\d{2,5}x\d{2,5}|\d{2,5}[wh]|@?[1-4]x|thumb(?:nail)?|small|medium|large|scaled|original))+$/g,
-      '',
-    )
-    .replace(/^\d{2,5}px-/, '');
+  let stem = last.toLowerCase().replace(/^\d{2,5}px-/, '');
+  // A name may have been resized and converted more than once: `logo.svg-640x480.jpg`.
+  for (
+    let shorter = stem.replace(FORM, '');
+    shorter !== stem && shorter !== '';
+    shorter = stem.replace(FORM, '')
+  )
+    stem = shorter;
   const query = url.search.replace(
     /[?&](?:w|h|width|height|q|quality|fm|format|auto|dpr|crop|fit|resize|size|s|sig|token|exp|expires|v|ver|cb|ts?)=[^&]*/gi,
     '',

@@ -177,6 +177,11 @@ describe('text that is hidden from readers and shown to the crawler', () => {
   it('neither corroborates nor accuses', () => {
     const shown = page(PARAGRAPHS, { before: '', after: `<p>${LIE}</p>` });
     const hidden = page(PARAGRAPHS, { before: '', after: long });
-    expect(compare(shown, [], [hidden])).toMatchObject({ relation: 'no-evidence', findings: [], open: 0, votes: [{ corroborates: false }] });
+    expect(compare(shown, [], [hidden])).toMatchObject({
+      relation: 'no-evidence',
+      findings: [],
+      open: 0,
+      votes: [{ corroborates: false }],
+    });
   });
 });
