@@ -13,8 +13,7 @@ const MODES: ReadonlyArray<{ readonly mode: string; readonly name: string; reado
   { mode: 'heat', name: 'Heat', key: 'h' },
 ];
 
-const previewPath = (id: string, sha256: string): string =>
-  `${verdictPath(id)}/pictures/${sha256}.png`;
+const previewPath = (id: string, sha256: string): string => `${verdictPath(id)}/pictures/${sha256}.png`;
 
 export const pictureStage = ({
   verdict,
