@@ -4,6 +4,7 @@ import type {
   Arrival,
   Attempt,
   AuditPolicy,
+  Capture,
   Delivery,
   Exchange,
   Guard,
@@ -22,7 +23,7 @@ import { recordOutcome } from './guard/record.ts';
 import type { Rules } from './rules/rules.ts';
 import { type Screens, screen } from './screen/index.ts';
 import { matchRecords } from './snapshot/ladder.ts';
-import { viewOf } from './view/index.ts';
+import { glanceAt, viewOf } from './view/index.ts';
 
 /** How a guard judges; fixed while it runs. */
 export interface GuardSettings {
@@ -83,7 +84,9 @@ async function conclude(
     const outcome = { exchange, own, asked, findings: [], decision };
     return { verdict: await recordOutcome(outcome, ports, settings.rules.digest), failure: own };
   }
-  const view = await viewOf(own, { decoder: ports.decoder, rules: settings.rules });
+  const view = isLookedAt({ exchange, own, brief, inquiry }, settings.screens)
+    ? await viewOf(own, { decoder: ports.decoder, rules: settings.rules })
+    : glanceAt(own, settings.rules);
   const matched = matchRecords(brief.records, own, view, exchange.expectedDigests);
   const { match, settled, agrees } = matched;
   if (agrees !== undefined && match.dataset !== null) ports.snapshots.tally(match.dataset, agrees);
@@ -98,6 +101,20 @@ async function conclude(
   const outcome = { exchange, own, view, asked, match, findings, decision };
   return { verdict: await recordOutcome(outcome, ports, settings.rules.digest), capture: own };
 }
+
+/** Whether anything will be held against the content; an answer other than 2xx is told from a challenge by what it says. */
+const isLookedAt = (
+  { exchange, own, brief, inquiry }: Answered & { own: Capture },
+  { image, text, code }: Screens,
+): boolean =>
+  inquiry !== NOBODY ||
+  image ||
+  text ||
+  code ||
+  brief.records.length > 0 ||
+  exchange.expectedDigests !== undefined ||
+  own.status < 200 ||
+  own.status >= 300;
 
 /** Judge content that is already held: records and screens, without asking anybody. */
 async function screenHeld(held: HeldContent, ports: Ports, settings: GuardSettings): Promise<Verdict> {

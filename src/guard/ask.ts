@@ -39,10 +39,13 @@ const NOTHING: Asked = { answers: [], quorum: quorumOf([], []), findings: [] };
 export const NOBODY: Inquiry = { holdAgainst: async () => NOTHING, abandon: async () => NOTHING };
 
 /**
- * Begin an inquiry. What the plan asks for first goes out at once, beside the crawler's own request, unless a record may
+ * Begin an inquiry; `NOBODY` where the plan has nobody to ask. What the plan asks for first goes out at once, beside the crawler's own request, unless a record may
  * still make it needless. The deadline of `settings.audit` counts from here.
  */
 export function askAround(exchange: Exchange, brief: Brief, ports: Ports, settings: GuardSettings): Inquiry {
+  const plan = planViews(exchange, { ...brief, settledByRecord: false });
+  // A record can only make references needless: where none are planned without it, none ever are.
+  if (plan.first.length === 0) return NOBODY;
   const calledOff = new AbortController();
   const deadline = AbortSignal.timeout(settings.audit.deadline);
   const signal = AbortSignal.any([calledOff.signal, deadline]);
@@ -59,7 +62,6 @@ export function askAround(exchange: Exchange, brief: Brief, ports: Ports, settin
   const ask = ({ repeat, ask: identities }: NextViews): Promise<Answer[]> =>
     Promise.all([...(repeat ? [askAgain()] : []), ...identities.map(askAs)]);
 
-  const plan = planViews(exchange, { ...brief, settledByRecord: false });
   const askFirst = () => ask({ repeat: plan.repeat, ask: plan.first });
   const early = brief.mayBeSettled ? undefined : askFirst();
 

@@ -25,17 +25,21 @@ export interface ViewTools {
 }
 
 /**
+ * View of a capture by its head alone, for content that nothing is going to be held against: its worth is what status and
+ * fields say, and nobody has looked further.
+ */
+export const glanceAt = (capture: Capture, { evidence }: Pick<ViewTools['rules'], 'evidence'>): View => ({
+  kind: 'bytes',
+  ...baseOf(capture),
+  ...worthOf(capture, '', '', evidence),
+});
+
+/**
  * View of a capture: a page, data or a picture by media type and, where that says nothing, by its bytes; anything else, and
  * anything that does not parse or decode as what it claims to be, by its bytes, with the reason. Never throws for content.
  */
 export async function viewOf(capture: Capture, tools: ViewTools): Promise<View> {
-  const base = {
-    identity: capture.identity,
-    status: capture.status,
-    mediaType: capture.mediaType,
-    sha256: capture.digests.entity.sha256 ?? '',
-    ...redirectOf(capture),
-  };
+  const base = baseOf(capture);
   const asBytes = (reason: string): View => {
     const worth = worthOf(capture, '', '', tools.rules.evidence);
     return { kind: 'bytes', ...base, ...worth, evidenceReason: worth.evidenceReason || reason };
@@ -59,6 +63,14 @@ export async function viewOf(capture: Capture, tools: ViewTools): Promise<View> 
     );
   }
 }
+
+const baseOf = (capture: Capture) => ({
+  identity: capture.identity,
+  status: capture.status,
+  mediaType: capture.mediaType,
+  sha256: capture.digests.entity.sha256 ?? '',
+  ...redirectOf(capture),
+});
 
 type Content = ({ kind: 'page' } & PageContent) | Pick<Extract<View, { kind: 'data' }>, 'kind' | 'values'>;
 
