@@ -5,6 +5,7 @@ export * from './finding.ts';
 export * from './identity.ts';
 export * from './policy.ts';
 export * from './ports.ts';
+export * from './recheck.ts';
 export * from './snapshot.ts';
 export * from './source.ts';
 export * from './units.ts';

@@ -10,6 +10,7 @@ import type {
   Failure,
 } from './exchange.ts';
 import type { Identity } from './identity.ts';
+import type { Recheck } from './recheck.ts';
 import type { SnapshotIndex } from './snapshot.ts';
 import type { NoiseBand, SourceSummary, Standing } from './source.ts';
 import type { Bytes, Clock, Hex, Ratio, Timestamp } from './units.ts';
@@ -70,8 +71,15 @@ export interface Page<T> {
 
 /** The append-only record. What `append` resolved is durable against the death of the process. */
 export interface VerdictStore {
-  /** `captures`: those whose content was put into the body store, the crawler's own first. */
-  append(verdict: NewVerdict, captures: readonly CaptureRecord[]): Promise<Verdict>;
+  /**
+   * `captures`: those whose content was put into the body store, the crawler's own first. `rechecks` are kept in the same
+   * transaction.
+   */
+  append(
+    verdict: NewVerdict,
+    captures: readonly CaptureRecord[],
+    rechecks?: readonly Recheck[],
+  ): Promise<Verdict>;
   /** The captures kept for a verdict, the crawler's own first; empty where none were. */
   captures(id: string): Promise<readonly CaptureRecord[]>;
   get(id: string): Promise<Verdict | undefined>;

@@ -1,6 +1,7 @@
 /** What a database must offer so that the store can stand on it. */
 import type { CompiledQuery, Kysely } from 'kysely';
 import type { SourceStore, VerdictStore } from '../domain/ports.ts';
+import type { RecheckStore } from '../domain/recheck.ts';
 import type { Timestamp } from '../domain/units.ts';
 import type { Decision, Review } from '../domain/verdict.ts';
 import type { Tables } from './schema.ts';
@@ -34,6 +35,7 @@ export interface Store {
   readonly engine: Engine['name'];
   readonly verdicts: VerdictStore;
   readonly sources: ReviewedSourceStore;
+  readonly rechecks: RecheckStore;
   /** Follows the whole chain: `entries` counted, `broken` the first place that does not hold. */
   verifyLog(): Promise<{ entries: number; broken?: Break }>;
   /** Whether it can be read and written now. */

@@ -86,6 +86,16 @@ interface NoiseTable {
   pages: number;
 }
 
+/** What is asked again later. */
+interface RecheckTable {
+  verdict: string;
+  step: number;
+  /** Milliseconds since the Unix epoch. */
+  due: number;
+  /** JSON of AskedBefore. */
+  asked: string;
+}
+
 interface MigrationTable {
   name: string;
 }
@@ -97,6 +107,7 @@ export interface Tables {
   captures: CaptureTable;
   sources: SourceTable;
   noise: NoiseTable;
+  rechecks: RecheckTable;
   migrations: MigrationTable;
 }
 
@@ -130,6 +141,14 @@ const MIGRATIONS: ReadonlyArray<{ name: string; statements: readonly string[] }>
       `create index if not exists sources_confirmed on sources (domain, confirmed) where confirmed is not null`,
       `create table if not exists noise (source text not null, template text not null, volatile text not null,
          pages {int} not null, primary key (source, template))`,
+    ],
+  },
+  {
+    name: '0002-rechecks',
+    statements: [
+      `create table if not exists rechecks (verdict text not null, step {int} not null, due {int} not null,
+         asked text not null, primary key (verdict, step))`,
+      `create index if not exists rechecks_due on rechecks (due)`,
     ],
   },
 ];

@@ -2,6 +2,7 @@
 import type { Clock } from '../domain/units.ts';
 import type { Engine, Store } from './engine.ts';
 import { openJournal } from './journal.ts';
+import { createRecheckStore } from './rechecks.ts';
 import { createSourceStore } from './sources.ts';
 import { createVerdictStore } from './verdicts.ts';
 import { verifyLog } from './verify.ts';
@@ -12,6 +13,7 @@ export function createStore(engine: Engine, clock: Clock): Store {
     engine: engine.name,
     verdicts: createVerdictStore(engine, journal, clock),
     sources: createSourceStore(engine, journal),
+    rechecks: createRecheckStore(engine),
     verifyLog: () => verifyLog(engine),
     healthy: async () => {
       try {

@@ -3,6 +3,7 @@ import type { CompiledQuery, Kysely } from 'kysely';
 import { ForetasteError } from '../domain/error.ts';
 import type { CaptureRecord } from '../domain/exchange.ts';
 import type { VerdictStore } from '../domain/ports.ts';
+import type { Recheck } from '../domain/recheck.ts';
 import { type Clock, timestamp } from '../domain/units.ts';
 import type { NewVerdict, Review, Verdict } from '../domain/verdict.ts';
 import { canonicalJson, sha256 } from './chain.ts';
@@ -11,6 +12,7 @@ import type { Engine } from './engine.ts';
 import type { Entry, Journal } from './journal.ts';
 import { urlKey } from './keys.ts';
 import { exportVerdicts, listVerdicts, lookupVerdicts, storedVerdicts } from './read.ts';
+import { keepRecheck } from './rechecks.ts';
 import type { Tables } from './schema.ts';
 import { countVerdict, shiftCounts } from './standing.ts';
 
@@ -21,8 +23,8 @@ export function createVerdictStore({ db }: Engine, journal: Journal, clock: Cloc
   };
   return {
     get,
-    append: async (verdict, captures) => {
-      const seq = await journal.append(await verdictEntry(db, verdict, captures, clock));
+    append: async (verdict, captures, rechecks = []) => {
+      const seq = await journal.append(await verdictEntry(db, verdict, captures, rechecks, clock));
       const { rules, ...judged } = verdict;
       return { ...judged, review: null, rules, log: seq };
     },
@@ -64,6 +66,7 @@ async function verdictEntry(
   db: Kysely<Tables>,
   verdict: NewVerdict,
   captures: readonly CaptureRecord[],
+  rechecks: readonly Recheck[],
   clock: Clock,
 ): Promise<Entry> {
   const records = canonicalJson(captures);
@@ -85,6 +88,7 @@ async function verdictEntry(
           .compile(),
         ...(kept ? [db.insertInto('captures').values({ seq, records }).compile()] : []),
         ...kindsOf(verdict).map((kind) => db.insertInto('kinds').values({ kind, seq }).compile()),
+        ...rechecks.map((recheck) => keepRecheck(db, recheck)),
         ...countVerdict(db, verdict, confirms, at),
       ];
     },

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import type { CaptureRecord, Verdict } from '../../src/domain/index.ts';
 import type { Store } from '../../src/store/engine.ts';
+import { keepsRechecks } from './recheck-behaviour.ts';
 import { digest, finding, lie, verdict } from './verdict.ts';
 
 const AT = '2026-11-22T10:00:00.000Z';
@@ -292,4 +293,6 @@ export function aStore(open: (now: () => number) => Promise<Store>): void {
     expect(await sources.noise('example.org', '/')).toBeUndefined();
     await close();
   });
+
+  keepsRechecks(open);
 }
