@@ -181,6 +181,26 @@ export function compareImages(crawler: ImageView, reference: ImageView): ImageCo
   return comparison;
 }
 
+/** Larger pictures are read once, to this side, for all their comparisons: the grid needs no more. */
+const THUMBNAIL = 256;
+const thumbnails = new WeakMap<ImageView, Pixels>();
+
+function thumbnailOf(view: ImageView): Pixels {
+  const scale = THUMBNAIL / Math.max(view.width, view.height);
+  if (scale >= 1) return view;
+  const known = thumbnails.get(view);
+  if (known) return known;
+  const width = Math.max(1, Math.round(view.width * scale));
+  const height = Math.max(1, Math.round(view.height * scale));
+  const pixels = new Uint8Array(width * height * 3);
+  for (const [channel, { data }] of reduceRgb(view, width, height).entries()) {
+    for (let i = 0; i < data.length; i += 1) pixels[3 * i + channel] = data[i]! + 0.5;
+  }
+  const thumbnail = { width, height, pixels };
+  thumbnails.set(view, thumbnail);
+  return thumbnail;
+}
+
 function compareFresh(crawler: ImageView, reference: ImageView): ImageComparison {
   const pdqDistance = hammingDistance(crawler.pdq, reference.pdq);
   const sizes = `${crawler.format} ${crawler.width} x ${crawler.height}, ${reference.format} ${reference.width} x ${reference.height}`;
@@ -192,7 +212,7 @@ function compareFresh(crawler: ImageView, reference: ImageView): ImageComparison
       summary: `The same pixels (${sizes}).`,
     };
   }
-  const distances = imageDistances(crawler, reference);
+  const distances = imageDistances(thumbnailOf(crawler), thumbnailOf(reference));
   const { meanDifference } = distances;
   const reason = objection(distances);
   const numbers = `${sizes}, PDQ distance ${pdqDistance} of 256, mean difference ${(100 * meanDifference).toFixed(1)} %`;

@@ -99,9 +99,13 @@ export const picture = (seed: number, size: number, height = size): Promise<Buff
  * For fixtures and the demo; rates are measured with real attacks.
  */
 export async function perturb(source: Buffer, epsilon: number, seed: number): Promise<Buffer> {
-  const { data, info } = await sharp(source).removeAlpha().toColourspace('srgb').raw().toBuffer({
-    resolveWithObject: true,
-  });
+  const { data, info } = await sharp(source)
+    .flatten({ background: '#fff' })
+    .toColourspace('srgb')
+    .raw()
+    .toBuffer({
+      resolveWithObject: true,
+    });
   const { width, height } = info;
   const draw = chance(seed);
   // A latent of 1/8 the size chooses, per cell and channel, which of a few stride-8 filters is pushed, and which way.

@@ -154,15 +154,6 @@ function orderedBlocks(
   return blocks.sort((a, b) => (activity.get(a) ?? 0) - (activity.get(b) ?? 0));
 }
 
-/** Shares of the blocks whose energy is told apart: perturbations leave no block alone, recompression most of them. */
-const QUANTILES = [0.1, 0.3, 0.5, 0.8] as const;
-
-/** Energies of one band at each of the quantiles, over the blocks listed. */
-function quantilesOf({ energies }: BlockEnergies, blocks: readonly number[], band: number): number[] {
-  const sorted = Float32Array.from(blocks, (block) => energies[block * BANDS + band]!).sort();
-  return QUANTILES.map((share) => log(sorted[Math.floor(share * (sorted.length - 1))]!));
-}
-
 /** Undefined where the copies share too small a part, or nearly all of it is clipped. */
 export function pairFeatures(first: Copy, second: Copy): PairFeatures | undefined {
   const grid = onOneGrid(first, second);
@@ -215,9 +206,6 @@ export function pairFeatures(first: Copy, second: Copy): PairFeatures | undefine
   values.push(coarseness(encodings[altered]), coarseness(encodings[other]));
   values.push(altered === 'first' ? grid.scale : -grid.scale);
   sides.push(coarseness(first.encoding) - coarseness(second.encoding), grid.scale);
-  for (const channel of left) {
-    for (let band = 0; band < 4; band += 1) values.push(...quantilesOf(channel, blocks, band));
-  }
   return {
     values: Float64Array.from(values),
     sides: Float64Array.from(sides),

@@ -11,8 +11,11 @@ import { evaluateTrees } from './trees.ts';
 export const PAIR_THRESHOLD = model.threshold;
 /** Under this root mean square, in grey levels, a residual is rounding. */
 const ROUNDING = 0.35;
-/** Over this the copies do not show the same picture in the same place, and nothing can be said of a residual. */
-const MISALIGNED = 24;
+/**
+ * Over these root mean squares, in grey levels, the copies differ by more than any tool's budget (16 of 255) leaves:
+ * they are misaligned or recoloured, and nothing can be said of a residual.
+ */
+const LARGEST = { luma: 16, chroma: 10 } as const;
 
 export interface PairVerdict {
   /** Log odds that one copy carries a protection tool's residual. */
@@ -29,7 +32,7 @@ export function judgePair(
   second: Parameters<typeof pairFeatures>[1],
 ): PairVerdict | undefined {
   const features = pairFeatures(first, second);
-  if (!features || features.luma > MISALIGNED) return undefined;
+  if (!features || features.luma > LARGEST.luma || features.chroma > LARGEST.chroma) return undefined;
   const logOdds =
     features.luma < ROUNDING && features.chroma < ROUNDING ? -10 : evaluateTrees(model, features.values);
   const side = model.side.reduce((sum, weight, i) => sum + weight * features.sides[i]!, 0);
