@@ -4,8 +4,13 @@ import type { Hex } from '../domain/units.ts';
 /** Before the first line there is nothing to chain to. */
 export const GENESIS = '';
 
-export const chainOf = (previous: string, entry: string): Promise<Hex> => sha256(previous + entry);
+/** SHA-256 of text in UTF-8, as an engine's platform computes it fastest. */
+export type TextDigest = (text: string) => Hex | Promise<Hex>;
 
+export const chainOf = async (previous: string, entry: string, digest: TextDigest = sha256): Promise<Hex> =>
+  digest(previous + entry);
+
+/** On any platform. */
 export async function sha256(text: string): Promise<Hex> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
   return Array.from(digest, (octet) => octet.toString(16).padStart(2, '0')).join('');
@@ -15,12 +20,17 @@ export async function sha256(text: string): Promise<Hex> {
  * JSON with sorted keys and no white space, so that a value has one spelling. `undefined` members are left out.
  * @see RFC 8785: ECMAScript's own number and string forms, keys by UTF-16 code units
  */
-export const canonicalJson = (value: unknown): string =>
-  JSON.stringify(value, (_key, member: unknown) =>
-    isRecord(member)
-      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
-      : member,
-  );
+export const canonicalJson = (value: unknown): string => canonical(value) ?? 'null';
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+/** Undefined for what JSON has no form for. */
+function canonical(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  const record = value as Readonly<Record<string, unknown>>;
+  let members = '';
+  for (const key of Object.keys(record).sort()) {
+    const member = canonical(record[key]);
+    if (member !== undefined) members += `${members === '' ? '' : ','}${JSON.stringify(key)}:${member}`;
+  }
+  return `{${members}}`;
+}

@@ -11,6 +11,7 @@ import {
   SqliteQueryCompiler,
 } from 'kysely';
 import type { Clock } from '../domain/units.ts';
+import { sha256 } from './chain.ts';
 import type { Store } from './engine.ts';
 import { migrate, type Tables } from './schema.ts';
 import { createStore } from './store.ts';
@@ -33,6 +34,7 @@ export async function openD1(database: D1, options: { clock: Clock }): Promise<S
     {
       name: 'd1',
       db,
+      digest: sha256,
       // A batch is one transaction.
       commit: async (statements) => {
         if (statements.length === 0) return;

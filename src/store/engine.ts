@@ -4,11 +4,13 @@ import type { SourceStore, VerdictStore } from '../domain/ports.ts';
 import type { RecheckStore } from '../domain/recheck.ts';
 import type { Timestamp } from '../domain/units.ts';
 import type { Decision, Review } from '../domain/verdict.ts';
+import type { TextDigest } from './chain.ts';
 import type { Tables } from './schema.ts';
 
 export interface Engine {
   readonly name: 'sqlite' | 'postgres' | 'd1';
   readonly db: Kysely<Tables>;
+  readonly digest: TextDigest;
   /** Runs all statements or none, in order; durable when it resolves. No reads take part: D1 has no other transactions. */
   commit(statements: readonly CompiledQuery[]): Promise<void>;
   close(): Promise<void>;

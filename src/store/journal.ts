@@ -1,8 +1,11 @@
 /** The one way into the log: appends that arrive together are committed together, at the end of the chain. */
 import type { CompiledQuery } from 'kysely';
 import { ForetasteError } from '../domain/error.ts';
+import { builtOnce } from './built.ts';
 import { canonicalJson, chainOf, GENESIS } from './chain.ts';
+import { addingTo, addUp, type SourceCount } from './counts.ts';
 import type { Engine } from './engine.ts';
+import type { Tables } from './schema.ts';
 
 /** Most entries in one transaction: bounds what one commit holds in memory and how long others wait. */
 const LARGEST_BATCH = 256;
@@ -20,6 +23,8 @@ export interface Entry {
    * commit, since any other write would have taken the place.
    */
   statements(seq: number): Promise<readonly CompiledQuery[]>;
+  /** What it adds to its sources; counts of one batch are written together, after its statements. */
+  counts?(seq: number): readonly SourceCount[];
   /** Reads what others of its batch might write: committed on its own. */
   readonly alone: boolean;
 }
@@ -38,6 +43,7 @@ export interface Journal {
 }
 
 export function openJournal(engine: Engine): Journal {
+  const built = journalStatements(engine);
   const queue: Waiting[] = [];
   let draining: Promise<void> | undefined;
 
@@ -52,6 +58,7 @@ export function openJournal(engine: Engine): Journal {
     try {
       const first = await commitBatch(
         engine,
+        built,
         batch.map(({ entry }) => entry),
       );
       batch.forEach(({ resolve }, place) => {
@@ -84,15 +91,19 @@ function takeBatch(queue: Waiting[]): Waiting[] {
 }
 
 /** The position of the first entry of the batch. */
-async function commitBatch(engine: Engine, entries: readonly Entry[]): Promise<number> {
-  let head = await readHead(engine);
+async function commitBatch(
+  engine: Engine,
+  built: JournalStatements,
+  entries: readonly Entry[],
+): Promise<number> {
+  let head = await readHead(engine, built);
   for (let tries = 1; ; tries += 1) {
-    const statements = await planBatch(engine, head, entries);
+    const statements = await planBatch(engine, built, head, entries);
     try {
       await engine.commit(statements);
       return head.seq + 1;
     } catch (cause) {
-      const now = await readHead(engine);
+      const now = await readHead(engine, built);
       if (now.seq === head.seq || tries === MOST_TRIES)
         throw new ForetasteError('store', `Expected to append to the log after ${head.seq} but could not.`, {
           cause,
@@ -107,27 +118,36 @@ interface Head {
   readonly chain: string;
 }
 
-const readHead = async ({ db }: Engine): Promise<Head> =>
-  (await db
-    .selectFrom('log')
-    .select(['seq', 'chain'])
-    .orderBy('seq', 'desc')
-    .limit(1)
-    .executeTakeFirst()) ?? {
-    seq: 0,
-    chain: GENESIS,
-  };
+const journalStatements = ({ db }: Pick<Engine, 'db'>) => ({
+  head: db.selectFrom('log').select(['seq', 'chain']).orderBy('seq', 'desc').limit(1).compile(),
+  line: builtOnce((row: { [Column in keyof Tables['log']]: Tables['log'][Column] }) =>
+    db.insertInto('log').values(row).compile(),
+  ),
+  add: addingTo(db),
+});
+type JournalStatements = ReturnType<typeof journalStatements>;
 
-async function planBatch({ db }: Engine, head: Head, entries: readonly Entry[]): Promise<CompiledQuery[]> {
+async function readHead({ db }: Engine, { head }: JournalStatements): Promise<Head> {
+  const { rows } = await db.executeQuery(head);
+  return rows[0] ?? { seq: 0, chain: GENESIS };
+}
+
+async function planBatch(
+  { digest }: Engine,
+  { line, add }: JournalStatements,
+  head: Head,
+  entries: readonly Entry[],
+): Promise<CompiledQuery[]> {
   const statements: CompiledQuery[] = [];
+  const counts: SourceCount[] = [];
   let { seq, chain } = head;
-  for (const { kind, subject, content, statements: beside } of entries) {
+  for (const { kind, subject, content, statements: beside, counts: counted } of entries) {
     seq += 1;
     const entry = canonicalJson({ ...content, kind, seq });
-    chain = await chainOf(chain, entry);
+    chain = await chainOf(chain, entry, digest);
     // The log line comes first: where another writer was faster, its place fails the whole commit.
-    statements.push(db.insertInto('log').values({ seq, kind, subject, entry, chain }).compile());
-    statements.push(...(await beside(seq)));
+    statements.push(line({ seq, kind, subject, entry, chain }), ...(await beside(seq)));
+    counts.push(...(counted?.(seq) ?? []));
   }
-  return statements;
+  return [...statements, ...addUp(counts).map(add)];
 }

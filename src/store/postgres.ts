@@ -1,4 +1,5 @@
 /** The store on PostgreSQL or what speaks its protocol: many guards, one log. */
+import { hash } from 'node:crypto';
 import { Kysely, PostgresDialect } from 'kysely';
 import { Pool, types } from 'pg';
 import { ForetasteError } from '../domain/error.ts';
@@ -33,6 +34,7 @@ export async function openPostgres(url: string, options: { clock: Clock }): Prom
     {
       name: 'postgres',
       db,
+      digest: (text) => hash('sha256', text),
       commit: (statements) =>
         db.transaction().execute(async (transaction) => {
           for (const statement of statements) await transaction.executeQuery(statement);

@@ -151,6 +151,10 @@ const MIGRATIONS: ReadonlyArray<{ name: string; statements: readonly string[] }>
       `create index if not exists rechecks_due on rechecks (due)`,
     ],
   },
+  {
+    name: '0003-latest',
+    statements: [`create index if not exists verdicts_latest on verdicts (url_key, sha256) where latest = 1`],
+  },
 ];
 
 /**

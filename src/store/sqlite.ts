@@ -1,4 +1,5 @@
 /** The store on node:sqlite, the default: one file in WAL mode, which several processes may share. */
+import { hash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -31,6 +32,7 @@ export async function openSqlite(file: string, options: { clock: Clock }): Promi
     {
       name: 'sqlite',
       db,
+      digest: (text) => hash('sha256', text),
       commit: writer.commit,
       close: async () => {
         await writer.close();

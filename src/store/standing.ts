@@ -1,82 +1,11 @@
-/** How verdicts and reviews move the aggregates of their source, as statements of the same commit. */
-import { type CompiledQuery, type Insertable, type Kysely, sql } from 'kysely';
+/** How reviews move the aggregates of their source, as statements of the same commit. */
+import { type CompiledQuery, type Kysely, sql } from 'kysely';
 import type { Timestamp } from '../domain/units.ts';
-import type { Action, NewVerdict } from '../domain/verdict.ts';
-import { diverges, isCorroborated } from './effective.ts';
+import type { Action } from '../domain/verdict.ts';
 import { registrableDomain } from './keys.ts';
 import type { SourceTable, Tables } from './schema.ts';
 
-const COUNTS = [
-  'exchanges',
-  'corroborated',
-  'divergences',
-  'clean',
-  'unverified',
-  'suspect',
-  'poisoned',
-  'pass',
-  'quarantine',
-  'block',
-] as const;
-
 const MILLION = 1_000_000;
-
-/** Counts one verdict for its host and for its registrable domain. */
-export const countVerdict = (
-  db: Kysely<Tables>,
-  verdict: NewVerdict,
-  confirms: number | null,
-  at: Timestamp,
-): CompiledQuery[] => {
-  const divergences = diverges(verdict) ? 1 : 0;
-  const domain = registrableDomain(verdict.source);
-  const counted = {
-    domain,
-    exchanges: 1,
-    corroborated: isCorroborated(verdict) ? 1 : 0,
-    divergences,
-    clean: 0,
-    unverified: 0,
-    suspect: 0,
-    poisoned: 0,
-    pass: 0,
-    quarantine: 0,
-    block: 0,
-    [verdict.verdict]: 1,
-    [verdict.action]: 1,
-    rate_ppm: divergences * MILLION,
-    first_seen: verdict.decidedAt,
-    last_seen: verdict.decidedAt,
-    confirmed: confirms,
-    held: null,
-    revised_at: confirms === null ? '' : at,
-  };
-  return [
-    addToSource(db, { ...counted, scope: 'host', name: verdict.source }),
-    addToSource(db, { ...counted, scope: 'domain', name: domain }),
-  ];
-};
-
-const addToSource = (db: Kysely<Tables>, row: Insertable<SourceTable>): CompiledQuery =>
-  db
-    .insertInto('sources')
-    .values(row)
-    .onConflict((conflict) =>
-      conflict.columns(['scope', 'name']).doUpdateSet(() => ({
-        ...Object.fromEntries(COUNTS.map((count) => [count, sum(count)])),
-        rate_ppm: sql<number>`(sources.divergences + excluded.divergences) * ${sql.lit(MILLION)}
-          / (sources.exchanges + excluded.exchanges)`,
-        last_seen: sql<string>`case when excluded.last_seen > sources.last_seen then excluded.last_seen
-          else sources.last_seen end`,
-        confirmed: sql<number | null>`coalesce(excluded.confirmed, sources.confirmed)`,
-        revised_at: sql<string>`case when excluded.confirmed is null then sources.revised_at
-          else excluded.revised_at end`,
-      })),
-    )
-    .compile();
-
-const sum = (count: (typeof COUNTS)[number]) =>
-  sql<number>`${sql.ref(`sources.${count}`)} + ${sql.ref(`excluded.${count}`)}`;
 
 /** What a review changes about the source of its verdict. */
 export interface Shift {

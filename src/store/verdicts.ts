@@ -3,10 +3,11 @@ import type { CompiledQuery, Kysely } from 'kysely';
 import { ForetasteError } from '../domain/error.ts';
 import type { CaptureRecord } from '../domain/exchange.ts';
 import type { VerdictStore } from '../domain/ports.ts';
-import type { Recheck } from '../domain/recheck.ts';
 import { type Clock, timestamp } from '../domain/units.ts';
 import type { NewVerdict, Review, Verdict } from '../domain/verdict.ts';
-import { canonicalJson, sha256 } from './chain.ts';
+import { type AppendStatements, appendStatements } from './append.ts';
+import { canonicalJson } from './chain.ts';
+import { countVerdict } from './counts.ts';
 import { diverges, effectiveAction, isRecorded, verdictOf } from './effective.ts';
 import type { Engine } from './engine.ts';
 import type { Entry, Journal } from './journal.ts';
@@ -14,9 +15,10 @@ import { urlKey } from './keys.ts';
 import { exportVerdicts, listVerdicts, lookupVerdicts, storedVerdicts } from './read.ts';
 import { keepRecheck } from './rechecks.ts';
 import type { Tables } from './schema.ts';
-import { countVerdict, shiftCounts } from './standing.ts';
+import { shiftCounts } from './standing.ts';
 
-export function createVerdictStore({ db }: Engine, journal: Journal, clock: Clock): VerdictStore {
+export function createVerdictStore({ db, digest }: Engine, journal: Journal, clock: Clock): VerdictStore {
+  const built = appendStatements(db);
   const get = async (id: string): Promise<Verdict | undefined> => {
     const row = await storedVerdicts(db).where('v.id', '=', id).executeTakeFirst();
     return row && verdictOf(row);
@@ -24,7 +26,10 @@ export function createVerdictStore({ db }: Engine, journal: Journal, clock: Cloc
   return {
     get,
     append: async (verdict, captures, rechecks = []) => {
-      const seq = await journal.append(await verdictEntry(db, verdict, captures, rechecks, clock));
+      const records = canonicalJson(captures);
+      const kept = captures.length > 0 ? { records, digest: await digest(records) } : undefined;
+      const beside = rechecks.map((recheck) => keepRecheck(db, recheck));
+      const seq = await journal.append(verdictEntry(built, verdict, kept, beside, clock));
       const { rules, ...judged } = verdict;
       return { ...judged, review: null, rules, log: seq };
     },
@@ -62,48 +67,33 @@ export function createVerdictStore({ db }: Engine, journal: Journal, clock: Cloc
 const unknownVerdict = (id: string) =>
   new ForetasteError('not-found', `Expected the id of a verdict but received "${id}".`, { where: 'id' });
 
-async function verdictEntry(
-  db: Kysely<Tables>,
+/** `kept`: canonical JSON of its captures, and its digest. `beside`: what else changes with it. */
+function verdictEntry(
+  built: AppendStatements,
   verdict: NewVerdict,
-  captures: readonly CaptureRecord[],
-  rechecks: readonly Recheck[],
+  kept: { readonly records: string; readonly digest: string } | undefined,
+  beside: readonly CompiledQuery[],
   clock: Clock,
-): Promise<Entry> {
-  const records = canonicalJson(captures);
-  const kept = captures.length > 0;
+): Entry {
+  const confirmsAt = (seq: number) => (verdict.verdict === 'poisoned' && diverges(verdict) ? seq : null);
   return {
     kind: 'verdict',
     subject: verdict.id,
-    content: kept ? { verdict, captures: await sha256(records) } : { verdict },
+    content: kept === undefined ? { verdict } : { verdict, captures: kept.digest },
     alone: false,
     statements: async (seq) => {
       const key = await urlKey(verdict.url);
-      const at = timestamp(clock());
-      const confirms = verdict.verdict === 'poisoned' && diverges(verdict) ? seq : null;
       return [
-        retireOlder(db, key, verdict.digest.sha256),
-        db
-          .insertInto('verdicts')
-          .values(indexRow(verdict, seq, key, at, confirms))
-          .compile(),
-        ...(kept ? [db.insertInto('captures').values({ seq, records }).compile()] : []),
-        ...kindsOf(verdict).map((kind) => db.insertInto('kinds').values({ kind, seq }).compile()),
-        ...rechecks.map((recheck) => keepRecheck(db, recheck)),
-        ...countVerdict(db, verdict, confirms, at),
+        built.retireOlder({ url_key: key, sha256: verdict.digest.sha256 }),
+        built.index(indexRow(verdict, seq, key, timestamp(clock()), confirmsAt(seq))),
+        ...(kept === undefined ? [] : [built.captures({ seq, records: kept.records })]),
+        ...kindsOf(verdict).map((kind) => built.kind({ kind, seq })),
+        ...beside,
       ];
     },
+    counts: (seq) => countVerdict(verdict, confirmsAt(seq), timestamp(clock())),
   };
 }
-
-/** The newest verdict of a URL and digest is the one that export shows. */
-const retireOlder = (db: Kysely<Tables>, key: string, sha256: string): CompiledQuery =>
-  db
-    .updateTable('verdicts')
-    .set({ latest: 0 })
-    .where('url_key', '=', key)
-    .where('sha256', '=', sha256)
-    .where('latest', '=', 1)
-    .compile();
 
 const indexRow = (
   verdict: NewVerdict,
