@@ -1,5 +1,5 @@
 /** One SQLite file, opened so that several connections and processes may share it. */
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 
 /** How long a commit of another process is waited for: far beyond any batch, below what a client waits. */
 const BUSY_MS = 5_000;
@@ -15,13 +15,13 @@ export function openFile(file: string, synchronous: 'full' | 'normal'): Database
   return database;
 }
 
-/** Statements are few and used all the time: each is compiled once. */
-export function preparedOnce(database: DatabaseSync): (sql: string) => StatementSync {
-  const statements = new Map<string, StatementSync>();
+/** Statements are few and used all the time: each is prepared once. */
+export function preparedOnce<Prepared>(prepare: (sql: string) => Prepared): (sql: string) => Prepared {
+  const statements = new Map<string, Prepared>();
   return (sql) => {
     const known = statements.get(sql);
     if (known !== undefined) return known;
-    const statement = database.prepare(sql);
+    const statement = prepare(sql);
     statements.set(sql, statement);
     return statement;
   };

@@ -4,8 +4,14 @@ import { openFile, parametersOf, preparedOnce } from './sqlite-file.ts';
 
 export interface WriterOrder {
   readonly id: number;
-  readonly statements: ReadonlyArray<{ readonly sql: string; readonly parameters: readonly unknown[] }>;
+  /** Statements that have not been used before; they are numbered as they come. */
+  readonly told: readonly string[];
+  /** JSON of `WriterRun[]`: one string crosses between threads more cheaply than many. */
+  readonly runs: string;
 }
+
+/** The number of a statement, and its parameters. */
+export type WriterRun = readonly [number: number, ...parameters: unknown[]];
 
 /** `error`: what failed; nothing of that order was written. */
 export interface WriterAnswer {
@@ -16,12 +22,15 @@ export interface WriterAnswer {
 if (parentPort !== null) {
   const port = parentPort;
   const database = openFile((workerData as { file: string }).file, 'full');
-  const prepare = preparedOnce(database);
+  const prepare = preparedOnce((sql) => database.prepare(sql));
+  const statements: string[] = [];
 
-  const commit = (statements: WriterOrder['statements']): void => {
+  const commit = ({ told, runs }: WriterOrder): void => {
+    statements.push(...told);
     database.exec('begin immediate');
     try {
-      for (const { sql, parameters } of statements) prepare(sql).run(...parametersOf(parameters));
+      for (const [number, ...parameters] of JSON.parse(runs) as WriterRun[])
+        prepare(statements[number] ?? '').run(...parametersOf(parameters));
       database.exec('commit');
     } catch (error) {
       if (database.isTransaction) database.exec('rollback');
@@ -37,7 +46,7 @@ if (parentPort !== null) {
     }
     let answer: WriterAnswer = { id: order.id };
     try {
-      commit(order.statements);
+      commit(order);
     } catch (error) {
       answer = { id: order.id, error: error instanceof Error ? error.message : String(error) };
     }

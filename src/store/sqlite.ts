@@ -20,10 +20,10 @@ import { createStore } from './store.ts';
  */
 export async function openSqlite(file: string, options: { clock: Clock }): Promise<Store> {
   const database = openDatabase(file);
-  const prepare = preparedOnce(database);
+  const prepare = preparedOnce((sql) => statementOf(database.prepare(sql)));
   const db = new Kysely<Tables>({
     dialect: new SqliteDialect({
-      database: { prepare: (sql) => statementOf(prepare(sql)), close: () => database.close() },
+      database: { prepare: prepare, close: () => database.close() },
     }),
   });
   await migrate(db, 'integer');
@@ -65,6 +65,7 @@ function startWriter(file: string): Pick<Engine, 'commit' | 'close'> {
   const entry = import.meta.url.endsWith('.ts') ? './sqlite-writer.ts' : './sqlite-writer.js';
   const thread = new Worker(new URL(entry, import.meta.url), { workerData: { file } });
   const waiting = new Map<number, Waiting>();
+  const numbers = new Map<string, number>();
   let orders = 0;
   let ended: Error | undefined;
   thread.unref();
@@ -91,11 +92,7 @@ function startWriter(file: string): Pick<Engine, 'commit' | 'close'> {
         orders += 1;
         waiting.set(orders, { resolve, reject });
         thread.ref();
-        const order: WriterOrder = {
-          id: orders,
-          statements: statements.map(({ sql, parameters }) => ({ sql, parameters })),
-        };
-        thread.postMessage(order);
+        thread.postMessage(orderOf(orders, statements, numbers));
       }),
     close: async () => {
       if (ended !== undefined) return;
@@ -105,6 +102,21 @@ function startWriter(file: string): Pick<Engine, 'commit' | 'close'> {
       await exit;
     },
   };
+}
+
+/** `numbers` are of statements that the writer has been told of, and grow with those that it is told now. */
+function orderOf(
+  id: number,
+  statements: Parameters<Engine['commit']>[0],
+  numbers: Map<string, number>,
+): WriterOrder {
+  const known = numbers.size;
+  const runs = statements.map(({ sql, parameters }) => {
+    const number = numbers.get(sql) ?? numbers.size;
+    numbers.set(sql, number);
+    return [number, ...parameters] as const;
+  });
+  return { id, told: [...numbers.keys()].slice(known), runs: JSON.stringify(runs) };
 }
 
 /** A node:sqlite statement in the form that Kysely's SQLite driver expects. */
