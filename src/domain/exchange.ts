@@ -74,6 +74,8 @@ export interface Capture {
   readonly mediaType: string;
   /** The entity broke off before its announced end, or went over a limit. Never evidence. */
   readonly truncated: boolean;
+  /** Octets of content that came, where that is more than `body` kept. */
+  readonly received?: Bytes;
   readonly startedAt: Milliseconds;
   readonly duration: Milliseconds;
 }

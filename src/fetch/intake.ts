@@ -231,6 +231,7 @@ export class Intake implements Sink {
       },
       mediaType: mediaTypeOf(head.fields),
       truncated,
+      ...(this.#total > this.#spool.size ? { received: this.#total } : {}),
       startedAt: this.#startedAt,
       duration,
     };
