@@ -47,6 +47,7 @@ describe.each([
     expect(capture).toMatchObject({
       truncated: true,
       body: { size: LIMIT },
+      received: SIZE,
       digests: { entity: { sha256 } },
     });
     await capture.body.release();
