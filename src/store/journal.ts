@@ -16,6 +16,8 @@ const MOST_TRIES = 50;
 export interface Entry {
   readonly kind: 'verdict' | 'review' | 'source-review';
   readonly subject: string;
+  /** Host whose aggregates it moves. */
+  readonly source: string;
   /** What the log keeps; `seq` and `kind` are added. */
   readonly content: Readonly<Record<string, unknown>>;
   /**
@@ -42,7 +44,8 @@ export interface Journal {
   settled(): Promise<void>;
 }
 
-export function openJournal(engine: Engine): Journal {
+/** `moved` is told of each source whose aggregates a commit has moved, before those who wait for it. */
+export function openJournal(engine: Engine, moved: (source: string) => void): Journal {
   const built = journalStatements(engine);
   const queue: Waiting[] = [];
   let draining: Promise<void> | undefined;
@@ -61,6 +64,7 @@ export function openJournal(engine: Engine): Journal {
         built,
         batch.map(({ entry }) => entry),
       );
+      for (const { entry } of batch) moved(entry.source);
       batch.forEach(({ resolve }, place) => {
         resolve(first + place);
       });

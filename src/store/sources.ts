@@ -1,21 +1,36 @@
 /** Sources: their standing, their aggregates by page, what was learnt of their noise, and decisions about one as a whole. */
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { ForetasteError } from '../domain/error.ts';
-import { type SourceSummary, type Standing, unknownStanding } from '../domain/source.ts';
+import { type NoiseBand, type SourceSummary, type Standing, unknownStanding } from '../domain/source.ts';
 import type { Review } from '../domain/verdict.ts';
 import type { Engine, ReviewedSourceStore } from './engine.ts';
 import type { Journal } from './journal.ts';
 import { readCursor, registrableDomain, writeCursor } from './keys.ts';
+import type { Recall } from './recall.ts';
 import type { SourceTable, Tables } from './schema.ts';
 import { clearSource, confirmSource } from './standing.ts';
 
-export function createSourceStore({ db, commit }: Engine, journal: Journal): ReviewedSourceStore {
+export type SourceRow = Selectable<SourceTable>;
+
+/** Under which the rows of a host and of its registrable domain are recalled. */
+export const keysOf = (host: string): [own: string, whole: string] => [
+  `host ${host}`,
+  `domain ${registrableDomain(host)}`,
+];
+
+/** Standing and noise are asked for every exchange, so they are recalled for a moment. */
+export function createSourceStore(
+  { db, commit }: Engine,
+  journal: Journal,
+  { rows, bands }: { rows: Recall<SourceRow | undefined>; bands: Recall<NoiseBand | undefined> },
+): ReviewedSourceStore {
   return {
     standing: async (host) => {
       const domain = registrableDomain(host);
+      const [ownKey, wholeKey] = keysOf(host);
       const [own, whole] = await Promise.all([
-        readSource(db, 'host', host),
-        readSource(db, 'domain', domain),
+        rows.of(ownKey, () => readSource(db, 'host', host)),
+        rows.of(wholeKey, () => readSource(db, 'domain', domain)),
       ]);
       const standing = own === undefined ? unknownStanding(host, domain) : standingOf(own);
       // A wildcard name server has as many hosts as it likes: one that lied raises the audit of all its siblings.
@@ -46,15 +61,16 @@ export function createSourceStore({ db, commit }: Engine, journal: Journal): Rev
       const next = found.length > limit && last ? writeCursor([last[column], last.name]) : undefined;
       return { items: items.map(summaryOf), ...(next === undefined ? {} : { next }) };
     },
-    noise: async (source, template) => {
-      const row = await db
-        .selectFrom('noise')
-        .selectAll()
-        .where('source', '=', source)
-        .where('template', '=', template)
-        .executeTakeFirst();
-      return row && { ...row, volatile: JSON.parse(row.volatile) as string[] };
-    },
+    noise: (source, template) =>
+      bands.of(`${source} ${template}`, async () => {
+        const row = await db
+          .selectFrom('noise')
+          .selectAll()
+          .where('source', '=', source)
+          .where('template', '=', template)
+          .executeTakeFirst();
+        return row && { ...row, volatile: JSON.parse(row.volatile) as string[] };
+      }),
     learn: async ({ source, template, volatile, pages }) => {
       const learnt = { volatile: JSON.stringify(volatile), pages };
       const statement = db
@@ -63,6 +79,7 @@ export function createSourceStore({ db, commit }: Engine, journal: Journal): Rev
         .onConflict((conflict) => conflict.columns(['source', 'template']).doUpdateSet(learnt))
         .compile();
       await commit([statement]);
+      bands.forget(`${source} ${template}`);
     },
     review: async (host, decision, note, reviewer, at) => {
       if ((await readSource(db, 'host', host)) === undefined)
@@ -73,6 +90,7 @@ export function createSourceStore({ db, commit }: Engine, journal: Journal): Rev
       await journal.append({
         kind: 'source-review',
         subject: host,
+        source: host,
         content: { subject: host, review },
         alone: true,
         statements: async (seq) =>
@@ -95,7 +113,7 @@ export function createSourceStore({ db, commit }: Engine, journal: Journal): Rev
 const readSource = (db: Kysely<Tables>, scope: SourceTable['scope'], name: string) =>
   db.selectFrom('sources').selectAll().where('scope', '=', scope).where('name', '=', name).executeTakeFirst();
 
-const standingOf = (row: Selectable<SourceTable>): Standing => ({
+const standingOf = (row: SourceRow): Standing => ({
   host: row.name,
   registrableDomain: row.domain,
   exchanges: row.exchanges,
@@ -104,7 +122,7 @@ const standingOf = (row: Selectable<SourceTable>): Standing => ({
   confirmed: row.confirmed !== null,
 });
 
-const summaryOf = (row: Selectable<SourceTable>): SourceSummary => ({
+const summaryOf = (row: SourceRow): SourceSummary => ({
   ...standingOf(row),
   divergenceRate: row.exchanges === 0 ? 0 : row.divergences / row.exchanges,
   verdicts: {

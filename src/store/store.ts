@@ -2,17 +2,21 @@
 import type { Clock } from '../domain/units.ts';
 import type { Engine, Store } from './engine.ts';
 import { openJournal } from './journal.ts';
+import { recalling } from './recall.ts';
 import { createRecheckStore } from './rechecks.ts';
-import { createSourceStore } from './sources.ts';
+import { createSourceStore, keysOf, type SourceRow } from './sources.ts';
 import { createVerdictStore } from './verdicts.ts';
 import { verifyLog } from './verify.ts';
 
 export function createStore(engine: Engine, clock: Clock): Store {
-  const journal = openJournal(engine);
+  const rows = recalling<SourceRow | undefined>(clock);
+  const journal = openJournal(engine, (source) => {
+    for (const key of keysOf(source)) rows.forget(key);
+  });
   return {
     engine: engine.name,
     verdicts: createVerdictStore(engine, journal, clock),
-    sources: createSourceStore(engine, journal),
+    sources: createSourceStore(engine, journal, { rows, bands: recalling(clock) }),
     rechecks: createRecheckStore(engine),
     verifyLog: () => verifyLog(engine),
     healthy: async () => {

@@ -79,6 +79,7 @@ function verdictEntry(
   return {
     kind: 'verdict',
     subject: verdict.id,
+    source: verdict.source,
     content: kept === undefined ? { verdict } : { verdict, captures: kept.digest },
     alone: false,
     statements: async (seq) => {
@@ -123,6 +124,7 @@ const kindsOf = (verdict: NewVerdict) => [...new Set(verdict.findings.map(({ kin
 const reviewEntry = (db: Kysely<Tables>, verdict: Verdict, review: Review): Entry => ({
   kind: 'review',
   subject: verdict.id,
+  source: verdict.source,
   content: { subject: verdict.id, review },
   alone: true,
   statements: (seq) => applyReview(db, verdict, review, seq),
