@@ -1,5 +1,5 @@
 /** The segments of an index folder, kept open, and exchanged when a new manifest appears. */
-import { stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Hex } from '../domain/index.ts';
 import { MANIFEST, type Manifest, readManifest, SEGMENTS, type SegmentEntry } from './manifest.ts';
@@ -50,6 +50,7 @@ export class Shelf {
   /** Take over the newest manifest. A look that has begun may have missed what its caller did, so a later caller waits for the next. */
   async look(): Promise<void> {
     if (this.#looking === undefined) {
+      if (versionOf(join(this.#dir, MANIFEST)) === this.#version) return;
       this.#looking = this.#reload().finally(() => {
         this.#looking = undefined;
       });
@@ -66,7 +67,7 @@ export class Shelf {
 
   async #reload(): Promise<void> {
     for (let attempt = 1; ; attempt++) {
-      const version = await versionOf(join(this.#dir, MANIFEST));
+      const version = versionOf(join(this.#dir, MANIFEST));
       if (version === this.#version) return;
       try {
         await this.#exchange(await readManifest(this.#dir));
@@ -103,15 +104,13 @@ export class Shelf {
   }
 }
 
-/** The inode changes with each replacement, even twice within one tick of the file system's clock. */
-async function versionOf(path: string): Promise<string> {
-  try {
-    const { ino, mtimeMs, size } = await stat(path);
-    return `${ino}:${mtimeMs}:${size}`;
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return '';
-    throw cause;
-  }
+/**
+ * The inode changes with each replacement, even twice within one tick of the file system's clock. Every exchange asks; asked
+ * synchronously it costs 2 microseconds, a tenth of a turn through the thread pool.
+ */
+function versionOf(path: string): string {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found === undefined ? '' : `${found.ino}:${found.mtimeMs}:${found.size}`;
 }
 
 async function openSegment(
