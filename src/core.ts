@@ -15,7 +15,7 @@ import {
 import { digestsOf } from './fetch/digest.ts';
 import { createFetcher } from './fetch/fetcher.ts';
 import { createGate, type Gate } from './fetch/gate.ts';
-import { createGuard } from './guard.ts';
+import { createGuard, type GuardSettings } from './guard.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { type DataPaths, dataPaths, RULES } from './paths.ts';
 import { loadRules } from './rules/load.ts';
@@ -40,6 +40,7 @@ export interface Core {
   readonly events: EventHub;
   readonly gate: Gate;
   readonly guard: Guard;
+  readonly settings: GuardSettings;
   readonly metrics: Metrics;
   /** PEM of further roots that origins may chain to. */
   readonly upstreamCa: readonly string[];
@@ -93,7 +94,7 @@ export async function openCore(config: Config): Promise<Core> {
   const unsubscribe = events.subscribe(({ kind, verdict }) => {
     if (kind === 'verdict') metrics.judged(verdict);
   });
-  const guard = createGuard(ports, {
+  const settings: GuardSettings = {
     mode: config.mode,
     audit: config.audit,
     identities: perspectives.flatMap((perspective) =>
@@ -102,7 +103,8 @@ export async function openCore(config: Config): Promise<Core> {
     policy,
     rules,
     screens: config.screen,
-  });
+  };
+  const guard = createGuard(ports, settings);
   return {
     config,
     paths,
@@ -115,6 +117,7 @@ export async function openCore(config: Config): Promise<Core> {
     events,
     gate,
     guard,
+    settings,
     metrics,
     upstreamCa,
     own,

@@ -17,6 +17,7 @@ import type {
 } from './domain/index.ts';
 import { askAround, type Inquiry, NOBODY } from './guard/ask.ts';
 import { type Brief, briefOn } from './guard/brief.ts';
+import { rechecksOf } from './guard/due.ts';
 import { captureHeld } from './guard/held.ts';
 import { learnNoise } from './guard/learn.ts';
 import { recordOutcome } from './guard/record.ts';
@@ -70,11 +71,13 @@ interface Answered {
   readonly own: Attempt;
   readonly brief: Brief;
   readonly inquiry: Inquiry;
+  /** Nothing was fetched, so there is nothing to ask for again. */
+  readonly held?: true;
 }
 
 /** From the crawler's own answer to a durable verdict. */
 async function conclude(
-  { exchange, own, brief, inquiry }: Answered,
+  { exchange, own, brief, inquiry, held }: Answered,
   ports: Ports,
   settings: GuardSettings,
 ): Promise<Judgement> {
@@ -98,7 +101,9 @@ async function conclude(
   const context = { url: exchange.url, label: exchange.label, references, rules: settings.rules };
   const findings = [...asked.findings, ...matched.findings, ...screen(view, context, settings.screens)];
   const decision = decide({ findings, corroborated: settled || asked.quorum.holds }, settings.policy);
-  const outcome = { exchange, own, view, asked, match, findings, decision };
+  const draws = { sampler: ports.sampler, sampled: held ? 0 : settings.audit.floor, now: ports.clock() };
+  const rechecks = rechecksOf({ exchange, own, view, settled, decision }, draws);
+  const outcome = { exchange, own, view, asked, match, findings, decision, rechecks };
   return { verdict: await recordOutcome(outcome, ports, settings.rules.digest), capture: own };
 }
 
@@ -120,6 +125,6 @@ const isLookedAt = (
 async function screenHeld(held: HeldContent, ports: Ports, settings: GuardSettings): Promise<Verdict> {
   const { exchange, own } = await captureHeld(held, ports);
   const brief = await briefOn(exchange, ports, settings);
-  const { verdict } = await conclude({ exchange, own, brief, inquiry: NOBODY }, ports, settings);
+  const { verdict } = await conclude({ exchange, own, brief, inquiry: NOBODY, held: true }, ports, settings);
   return verdict;
 }

@@ -11,7 +11,11 @@ import { viewOf } from './view/index.ts';
 const MOST_TEXT = 2 * 2 ** 20;
 
 /** The dashboard's two ways of looking at a kept capture. */
-export function keptView({ ports, rules, config }: Core): Pick<DashboardDeps, 'view' | 'text'> {
+export function keptView({
+  ports,
+  rules,
+  config,
+}: Pick<Core, 'ports' | 'rules' | 'config'>): Required<Pick<DashboardDeps, 'view' | 'text'>> {
   const captureOf = async (record: CaptureRecord): Promise<Capture | undefined> => {
     const kept = await ports.bodies.get(record.sha256);
     if (kept === undefined) return undefined;

@@ -6,6 +6,7 @@ import type { Verdict } from './domain/index.ts';
 import { startFleet } from './fleet.ts';
 import { listenApi, listenProxy } from './listeners.ts';
 import { authorityOf, reachOf, urlOf } from './reach.ts';
+import { startRechecks } from './rechecks.ts';
 
 export interface RunningNode {
   readonly core: Core;
@@ -30,6 +31,7 @@ export async function startNode(
   const proxy = fleet ?? (await listenProxy(core));
   const api = await listenApi(core, urlOf(proxy));
   fleet?.keepOff(api);
+  const rechecks = startRechecks(core);
   return {
     core,
     proxyUrl: urlOf(proxy),
@@ -38,6 +40,7 @@ export async function startNode(
     close: async () => {
       await proxy.close();
       await api.close();
+      await rechecks.close();
       stopListening();
       await core.close();
     },

@@ -81,6 +81,16 @@ export function compareViews({ crawler, repeats, references, noise, rules }: Com
   };
 }
 
+/** What `crawler` has and others lack, one by one, whether it counts or not; for views that are held against each other over time. */
+export const differencesBetween = ({
+  crawler,
+  repeats,
+  references,
+  noise,
+  rules,
+}: ComparisonInput): Difference[] =>
+  differencesOf(crawler, repeats, references, new Set(noise?.volatile ?? []), preparer(rules.volatile));
+
 const abstain = ({ identity }: View): Vote => ({ identity, corroborates: undefined, exclusive: 0 });
 
 function relationOf(

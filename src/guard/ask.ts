@@ -96,7 +96,7 @@ export function askAround(exchange: Exchange, brief: Brief, ports: Ports, settin
 }
 
 /** The crawler's own request once more; one that goes over `limits.body` is broken off, since nobody reads its stream. */
-async function ownAgain(
+export async function ownAgain(
   exchange: Exchange,
   { fetcher }: Pick<Ports, 'fetcher'>,
   signal: AbortSignal,

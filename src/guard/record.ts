@@ -9,6 +9,7 @@ import {
   type Finding,
   type NewVerdict,
   type Ports,
+  type Recheck,
   SEVERITIES,
   type SnapshotMatch,
   timestamp,
@@ -28,6 +29,8 @@ export interface Outcome {
   readonly match?: SnapshotMatch;
   readonly findings: readonly Finding[];
   readonly decision: Decision;
+  /** What is asked again later, and when. */
+  readonly rechecks?: readonly Recheck[];
 }
 
 const UNREAD = {
@@ -49,7 +52,11 @@ export async function recordOutcome(outcome: Outcome, ports: Ports, rules: strin
   const kept = keptCaptures(outcome);
   try {
     await Promise.all(kept.map((capture) => ports.bodies.put(sha256Of(capture), capture.body.stream())));
-    const verdict = await ports.verdicts.append(verdictOf(outcome, ports, rules), kept.map(recordOf));
+    const verdict = await ports.verdicts.append(
+      verdictOf(outcome, ports, rules),
+      kept.map(recordOf),
+      outcome.rechecks,
+    );
     ports.events.verdict(verdict);
     return verdict;
   } finally {
@@ -66,9 +73,9 @@ function keptCaptures({ own, asked }: Outcome): Capture[] {
   return attempts.filter((attempt): attempt is Capture => attempt.kind === 'capture' && !attempt.truncated);
 }
 
-const sha256Of = ({ digests }: Capture): string => digests.entity.sha256 ?? '';
+export const sha256Of = ({ digests }: Capture): string => digests.entity.sha256 ?? '';
 
-const recordOf = (capture: Capture): CaptureRecord => ({
+export const recordOf = (capture: Capture): CaptureRecord => ({
   identity: capture.identity,
   url: capture.url,
   status: capture.status,
@@ -93,7 +100,7 @@ function verdictOf(
     source: exchange.source,
     status: capture?.status ?? null,
     mediaType: capture?.mediaType ?? 'application/octet-stream',
-    bytes: capture?.body.size ?? 0,
+    bytes: capture?.received ?? capture?.body.size ?? 0,
     ...decision,
     quorum: asked.quorum.text,
     digest: { sha256: capture?.digests.entity.sha256 ?? '', md5: capture?.digests.entity.md5 ?? '' },
@@ -108,7 +115,7 @@ function verdictOf(
       summaryOf(own, view?.evidence ?? 'failed'),
       ...asked.answers.map(({ attempt, evidence }) => summaryOf(attempt, evidence)),
     ],
-    findings: findings.map(rounded).toSorted(bySeverity),
+    findings: inOrder(findings),
     rules,
   };
 }
@@ -116,17 +123,21 @@ function verdictOf(
 /** Four decimals: what a likelihood can honestly claim, and what a reader can read. */
 const rounded = (finding: Finding): Finding => ({ ...finding, score: Math.round(finding.score * 1e4) / 1e4 });
 
+/** Findings as verdicts list them, the gravest first. */
+export const inOrder = (findings: readonly Finding[]): Finding[] =>
+  findings.map(rounded).toSorted(bySeverity);
+
 const bySeverity = (a: Finding, b: Finding): number =>
   SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity) || b.score - a.score;
 
-function summaryOf(attempt: Attempt, evidence: EvidenceClass): ViewSummary {
+export function summaryOf(attempt: Attempt, evidence: EvidenceClass): ViewSummary {
   const { identity, duration: ms } = attempt;
   if (attempt.kind === 'failure') return { identity, status: null, sha256: null, bytes: null, ms, evidence };
   return {
     identity,
     status: attempt.status,
     sha256: sha256Of(attempt),
-    bytes: attempt.body.size,
+    bytes: attempt.received ?? attempt.body.size,
     ms,
     evidence,
   };
