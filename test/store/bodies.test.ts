@@ -37,6 +37,14 @@ describe('bodies in a folder', () => {
     expect(await read(sha256('never'))).toBeUndefined();
   });
 
+  it('are kept whole where they are long', async () => {
+    const pieces = Array.from({ length: 5 }, (_, piece) => String(piece).repeat(200_000));
+    const digest = sha256(pieces.join(''));
+    await bodies.put(digest, chunks(...pieces));
+    expect(await read(digest)).toEqual({ size: 1_000_000, text: pieces.join('') });
+    await expect(bodies.put(sha256('other'), chunks(...pieces))).rejects.toMatchObject({ code: 'store' });
+  });
+
   it('are written once, however many write them at once', async () => {
     const before = (await files()).length;
     await Promise.all(Array.from({ length: 8 }, () => bodies.put(sha256('same'), chunks('sa', 'me'))));
