@@ -11,6 +11,8 @@ const LARGEST_SIDE = 256;
 const SMALLEST_SIDE = 64;
 /** A block of 64 pixels with this many at the end of a channel's range is left out. */
 const MOST_CLIPPED = 24;
+/** Fewer blocks give no statistics. */
+const LEAST_BLOCKS = 32;
 /** A scale or shift within this many pixels over the whole side is none. */
 const SNAP_PIXELS = 0.35;
 
@@ -140,14 +142,17 @@ function orderedBlocks(
   clipped: Uint8Array,
   width: number,
 ): number[] {
-  const blocks: number[] = [];
+  const sound: number[] = [];
   const { across, down } = first[0]!;
   for (let block = 0; block < across * down; block += 1) {
     const start = Math.floor(block / across) * 8 * width + (block % across) * 8;
     let count = 0;
     for (let y = 0; y < 8; y += 1) for (let x = 0; x < 8; x += 1) count += clipped[start + y * width + x]!;
-    if (count < MOST_CLIPPED) blocks.push(block);
+    if (count < MOST_CLIPPED) sound.push(block);
   }
+  // Screenshots are mostly paper white: where too little else is left, clipped blocks are better than none.
+  const blocks =
+    sound.length >= LEAST_BLOCKS ? sound : Array.from({ length: across * down }, (_, block) => block);
   const activity = new Map(
     blocks.map((block) => [block, Math.min(total(first[0]!, block, 0), total(second[0]!, block, 0))]),
   );
@@ -161,7 +166,7 @@ export function pairFeatures(first: Copy, second: Copy): PairFeatures | undefine
   const energies = { first: grid.first.map(blockEnergies), second: grid.second.map(blockEnergies) };
   const { width } = grid.first[0];
   const blocks = orderedBlocks(energies.first, energies.second, grid.clipped, width);
-  if (blocks.length < 32) return undefined;
+  if (blocks.length < LEAST_BLOCKS) return undefined;
   const flat = blocks.slice(0, Math.ceil(blocks.length / 4));
   const busy = blocks.slice(Math.floor((blocks.length * 3) / 4));
 
