@@ -12,6 +12,12 @@ const LARGEST_BATCH = 256;
 /** Other processes may take the place at the end of the log; each try moves past one of their commits. */
 const MOST_TRIES = 50;
 
+/**
+ * While several come at a time, so long is waited for more of them: a commit costs the same for one as for ten, and no one
+ * notices. Who comes alone does not wait.
+ */
+const COMPANY_MS = 2;
+
 /** An entry that waits for its place. */
 export interface Entry {
   readonly kind: 'verdict' | 'review' | 'source-review';
@@ -53,7 +59,11 @@ export function openJournal(engine: Engine, moved: (source: string) => void): Jo
   const drain = async () => {
     // Appends of the same turn come before this continuation runs, so they share the first batch.
     await Promise.resolve();
-    while (queue.length > 0) await settle(takeBatch(queue));
+    while (queue.length > 0) {
+      const batch = takeBatch(queue);
+      await settle(batch);
+      if (batch.length > 1) await new Promise((resolve) => setTimeout(resolve, COMPANY_MS));
+    }
     draining = undefined;
   };
 
