@@ -12,9 +12,11 @@ import {
   type Ports,
   type Profile,
 } from './domain/index.ts';
+import { createEpochs } from './epochs.ts';
 import { digestsOf } from './fetch/digest.ts';
 import { createFetcher } from './fetch/fetcher.ts';
 import { createGate, type Gate } from './fetch/gate.ts';
+import { createRdap } from './fetch/rdap.ts';
 import { createGuard, type GuardSettings } from './guard.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { type DataPaths, dataPaths, RULES } from './paths.ts';
@@ -78,6 +80,7 @@ export async function openCore(config: Config): Promise<Core> {
   });
   const events = createEventHub();
   const metrics = createMetrics();
+  const epochs = createEpochs({ store: store.epochs, rdap: createRdap({ fetcher, clock }), clock });
   const ports: Ports = {
     fetcher,
     decoder,
@@ -86,6 +89,7 @@ export async function openCore(config: Config): Promise<Core> {
     sources: store.sources,
     bodies: openBodies(paths.bodies),
     sampler: keyedSampler(auditKey(paths.auditKey)),
+    epochs,
     events,
     digest: async (bytes) => digestsOf(bytes),
     clock,
@@ -124,6 +128,7 @@ export async function openCore(config: Config): Promise<Core> {
     profile: (name) => named(rules.profiles, name, '--as', 'usage'),
     close: async () => {
       unsubscribe();
+      await epochs.close();
       await fetcher.close();
       await decoder.close();
       await snapshots.close();

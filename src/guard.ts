@@ -23,6 +23,7 @@ import { learnNoise } from './guard/learn.ts';
 import { recordOutcome } from './guard/record.ts';
 import type { Rules } from './rules/rules.ts';
 import { type Screens, screen } from './screen/index.ts';
+import { epochFindings } from './snapshot/epoch.ts';
 import { matchRecords } from './snapshot/ladder.ts';
 import { glanceAt, viewOf } from './view/index.ts';
 
@@ -99,7 +100,9 @@ async function conclude(
     .filter(({ repeat, evidence }) => !repeat && evidence === 'usable')
     .flatMap((answer) => answer.view ?? []);
   const context = { url: exchange.url, label: exchange.label, references, rules: settings.rules };
-  const findings = [...asked.findings, ...matched.findings, ...screen(view, context, settings.screens)];
+  const epoch = settled ? [] : await epochFindings(brief.records, exchange.source, ports.epochs);
+  const screened = screen(view, context, settings.screens);
+  const findings = [...asked.findings, ...matched.findings, ...epoch, ...screened];
   const decision = decide({ findings, corroborated: settled || asked.quorum.holds }, settings.policy);
   const draws = { sampler: ports.sampler, sampled: held ? 0 : settings.audit.floor, now: ports.clock() };
   const rechecks = rechecksOf({ exchange, own, view, settled, decision }, draws);

@@ -1,4 +1,5 @@
 /** The nouns, and the ports through which the middle reaches the world. Imports nothing outside this folder. */
+export * from './epoch.ts';
 export * from './error.ts';
 export * from './exchange.ts';
 export * from './finding.ts';

@@ -1,4 +1,5 @@
 /** Ports: what the pipeline needs from the world. Compositions (src/node.ts, src/worker.ts) provide them. */
+import type { Epochs } from './epoch.ts';
 import type {
   Arrival,
   Attempt,
@@ -132,6 +133,8 @@ export interface Ports {
   readonly sources: SourceStore;
   readonly bodies: BodyStore;
   readonly sampler: AuditSampler;
+  /** Absent where nobody asks registries. */
+  readonly epochs?: Epochs;
   readonly events: EventSink;
   /** MD5, SHA-1 and SHA-256 of bytes that no fetch has digested. */
   readonly digest: (bytes: Uint8Array) => Promise<Digests>;

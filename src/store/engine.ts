@@ -1,5 +1,6 @@
 /** What a database must offer so that the store can stand on it. */
 import type { CompiledQuery, Kysely } from 'kysely';
+import type { EpochStore } from '../domain/epoch.ts';
 import type { SourceStore, VerdictStore } from '../domain/ports.ts';
 import type { RecheckStore } from '../domain/recheck.ts';
 import type { Timestamp } from '../domain/units.ts';
@@ -38,6 +39,7 @@ export interface Store {
   readonly verdicts: VerdictStore;
   readonly sources: ReviewedSourceStore;
   readonly rechecks: RecheckStore;
+  readonly epochs: EpochStore;
   /** Follows the whole chain: `entries` counted, `broken` the first place that does not hold. */
   verifyLog(): Promise<{ entries: number; broken?: Break }>;
   /** Whether it can be read and written now. */

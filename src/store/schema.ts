@@ -96,6 +96,14 @@ interface RecheckTable {
   asked: string;
 }
 
+interface EpochTable {
+  domain: string;
+  /** Null where it is not known. */
+  registered: string | null;
+  /** Milliseconds since the Unix epoch. */
+  ask_after: number;
+}
+
 interface MigrationTable {
   name: string;
 }
@@ -108,6 +116,7 @@ export interface Tables {
   sources: SourceTable;
   noise: NoiseTable;
   rechecks: RecheckTable;
+  epochs: EpochTable;
   migrations: MigrationTable;
 }
 
@@ -154,6 +163,12 @@ const MIGRATIONS: ReadonlyArray<{ name: string; statements: readonly string[] }>
   {
     name: '0003-latest',
     statements: [`create index if not exists verdicts_latest on verdicts (url_key, sha256) where latest = 1`],
+  },
+  {
+    name: '0003-epochs',
+    statements: [
+      `create table if not exists epochs (domain text primary key, registered text, ask_after {int} not null)`,
+    ],
   },
 ];
 

@@ -1,6 +1,7 @@
 /** A store on any engine: the journal in front, verdicts and sources on the same tables. */
 import type { Clock } from '../domain/units.ts';
 import type { Engine, Store } from './engine.ts';
+import { createEpochStore } from './epochs.ts';
 import { openJournal } from './journal.ts';
 import { recalling } from './recall.ts';
 import { createRecheckStore } from './rechecks.ts';
@@ -17,6 +18,7 @@ export function createStore(engine: Engine, clock: Clock): Store {
     engine: engine.name,
     verdicts: createVerdictStore(engine, journal, clock),
     sources: createSourceStore(engine, journal, { rows, bands: recalling(clock) }),
+    epochs: createEpochStore(engine),
     rechecks: createRecheckStore(engine),
     verifyLog: () => verifyLog(engine),
     healthy: async () => {

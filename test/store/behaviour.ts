@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import type { CaptureRecord, Verdict } from '../../src/domain/index.ts';
 import type { Store } from '../../src/store/engine.ts';
+import { keepsEpochs } from './epoch-behaviour.ts';
 import { keepsRechecks } from './recheck-behaviour.ts';
 import { digest, finding, lie, verdict } from './verdict.ts';
 
@@ -295,4 +296,5 @@ export function aStore(open: (now: () => number) => Promise<Store>): void {
   });
 
   keepsRechecks(open);
+  keepsEpochs(open);
 }
