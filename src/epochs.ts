@@ -32,13 +32,17 @@ export function createEpochs({
 }): RunningEpochs {
   const stop = new AbortController();
   const { signal } = stop;
+  // A look-up of a name does not hear of signals, and a guard that stops does not wait for it.
+  const stopped = new Promise<undefined>((resolve) => {
+    signal.addEventListener('abort', () => resolve(undefined));
+  });
   const waiting = new Set<string>();
   let asking: Promise<void> | undefined;
 
   const askAll = async () => {
     for (const domain of waiting) {
-      const answer = await rdap.ask(domain, signal);
-      if (signal.aborted) return;
+      const answer = await Promise.race([rdap.ask(domain, signal), stopped]);
+      if (answer === undefined || signal.aborted) return;
       const unknown = answer.kind === 'unknown';
       const before = await store.get(domain);
       await store.put({
