@@ -13,11 +13,12 @@ const VARIABLE: ReadonlyArray<readonly [form: RegExp, name: string]> = [
  * @see Cloaker Catcher (arXiv 1710.01387), which learns dynamics per site
  */
 export function templateOf(url: string): string {
-  const { pathname, searchParams } = new URL(url);
+  const { pathname, search } = new URL(url);
   const path = pathname
     .split('/')
     .map((segment) => VARIABLE.find(([form]) => form.test(segment))?.[1] ?? segment)
     .join('/');
-  const names = [...new Set(searchParams.keys())].sort();
+  if (search === '') return path;
+  const names = [...new Set(new URLSearchParams(search).keys())].sort();
   return names.length === 0 ? path : `${path}?${names.join('&')}`;
 }

@@ -9,6 +9,7 @@ import type {
   SnapshotRecord,
   Standing,
 } from '../domain/index.ts';
+import { auditRate } from '../fetch/plan.ts';
 import { templateOf } from '../fetch/template.ts';
 
 export interface Brief {
@@ -43,7 +44,8 @@ export async function briefOn(
     ...(noise === undefined ? {} : { noise }),
     template,
     audit,
-    draw: ports.sampler.draw(exchange),
+    // Where nobody is audited nothing is drawn either.
+    draw: auditRate(standing, audit) === 0 ? 1 : ports.sampler.draw(exchange),
     identities,
     mayBeSettled:
       expected > 0 || records.some(({ digests, perceptual }) => digests.length + perceptual.length > 0),

@@ -43,7 +43,7 @@ export class Shelf {
       return await work([...this.#open.values()]);
     } finally {
       this.#readers--;
-      if (this.#readers === 0) await this.#closeRetired();
+      if (this.#readers === 0 && this.#retired.length > 0) await this.#closeRetired();
     }
   }
 

@@ -44,7 +44,7 @@ class FolderIndex implements OpenIndex {
   }
 
   async #findOne(url: string, segments: readonly OpenSegment[]): Promise<readonly SnapshotRecord[]> {
-    const key = keyOf(url);
+    const key = segments.length === 0 ? undefined : keyOf(url);
     if (key === undefined) return [];
     const records: SnapshotRecord[] = [];
     for (const open of segments) {

@@ -22,8 +22,8 @@ const COUNTS = [
 
 const MILLION = 1_000_000;
 
-/** A row of `sources` as if there had been nothing before. A type alias: interfaces have no index signature. */
-export type SourceCount = Readonly<Omit<SourceTable, 'rate_ppm' | 'held'>>;
+/** A row of `sources` as if there had been nothing before. */
+export type SourceCount = Omit<SourceTable, 'rate_ppm' | 'held'>;
 
 /** Counts one verdict for its host and for its registrable domain. */
 export function countVerdict(verdict: NewVerdict, confirms: number | null, at: Timestamp): SourceCount[] {
@@ -64,12 +64,12 @@ export function addUp(counts: readonly SourceCount[]): SourceCount[] {
   return [...sums.values()];
 }
 
-const sumOf = (before: SourceCount, next: SourceCount): SourceCount => ({
-  ...before,
-  ...Object.fromEntries(COUNTS.map((count) => [count, before[count] + next[count]])),
-  last_seen: next.last_seen > before.last_seen ? next.last_seen : before.last_seen,
-  ...(next.confirmed === null ? {} : { confirmed: next.confirmed, revised_at: next.revised_at }),
-});
+function sumOf(before: SourceCount, next: SourceCount): SourceCount {
+  const sums = { ...before };
+  for (const count of COUNTS) sums[count] += next[count];
+  if (next.last_seen > sums.last_seen) sums.last_seen = next.last_seen;
+  return next.confirmed === null ? sums : { ...sums, confirmed: next.confirmed, revised_at: next.revised_at };
+}
 
 /** The statement that adds a count to what its source has. */
 export const addingTo = (db: Kysely<Tables>) => {

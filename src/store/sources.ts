@@ -1,13 +1,14 @@
 /** Sources: their standing, their aggregates by page, what was learnt of their noise, and decisions about one as a whole. */
-import { type Kysely, type Selectable, sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import { ForetasteError } from '../domain/error.ts';
 import { type NoiseBand, type SourceSummary, type Standing, unknownStanding } from '../domain/source.ts';
 import type { Review } from '../domain/verdict.ts';
+import { builtOnce } from './built.ts';
 import type { Engine, ReviewedSourceStore } from './engine.ts';
 import type { Journal } from './journal.ts';
 import { readCursor, registrableDomain, writeCursor } from './keys.ts';
 import type { Recall } from './recall.ts';
-import type { SourceTable, Tables } from './schema.ts';
+import type { SourceTable } from './schema.ts';
 import { clearSource, confirmSource } from './standing.ts';
 
 export type SourceRow = Selectable<SourceTable>;
@@ -24,20 +25,25 @@ export function createSourceStore(
   journal: Journal,
   { rows, bands }: { rows: Recall<SourceRow | undefined>; bands: Recall<NoiseBand | undefined> },
 ): ReviewedSourceStore {
+  const sourceRow = builtOnce((at: Pick<SourceTable, 'scope' | 'name'>) =>
+    db.selectFrom('sources').selectAll().where('scope', '=', at.scope).where('name', '=', at.name).compile(),
+  );
+  const readSource = async (scope: SourceTable['scope'], name: string): Promise<SourceRow | undefined> =>
+    (await db.executeQuery<SourceRow>(sourceRow({ scope, name }))).rows[0];
   return {
     standing: async (host) => {
       const domain = registrableDomain(host);
       const [ownKey, wholeKey] = keysOf(host);
       const [own, whole] = await Promise.all([
-        rows.of(ownKey, () => readSource(db, 'host', host)),
-        rows.of(wholeKey, () => readSource(db, 'domain', domain)),
+        rows.of(ownKey, () => readSource('host', host)),
+        rows.of(wholeKey, () => readSource('domain', domain)),
       ]);
       const standing = own === undefined ? unknownStanding(host, domain) : standingOf(own);
       // A wildcard name server has as many hosts as it likes: one that lied raises the audit of all its siblings.
       return { ...standing, confirmed: standing.confirmed || (whole?.confirmed ?? null) !== null };
     },
     get: async (host) => {
-      const row = (await readSource(db, 'host', host)) ?? (await readSource(db, 'domain', host));
+      const row = (await readSource('host', host)) ?? (await readSource('domain', host));
       return row && summaryOf(row);
     },
     list: async ({ cursor, limit, order }) => {
@@ -82,7 +88,7 @@ export function createSourceStore(
       bands.forget(`${source} ${template}`);
     },
     review: async (host, decision, note, reviewer, at) => {
-      if ((await readSource(db, 'host', host)) === undefined)
+      if ((await readSource('host', host)) === undefined)
         throw new ForetasteError('not-found', `Expected a host with verdicts but received "${host}".`, {
           where: 'host',
         });
@@ -109,9 +115,6 @@ export function createSourceStore(
     },
   };
 }
-
-const readSource = (db: Kysely<Tables>, scope: SourceTable['scope'], name: string) =>
-  db.selectFrom('sources').selectAll().where('scope', '=', scope).where('name', '=', name).executeTakeFirst();
 
 const standingOf = (row: SourceRow): Standing => ({
   host: row.name,
