@@ -1,6 +1,6 @@
 /** Epochs of sources: what the store knows, and a slow queue that asks registries for the rest behind the exchanges. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Clock, EpochStore, Epochs, Milliseconds } from './domain/index.ts';
+import type { Clock, EpochStore, Epochs, KnownEpoch, Milliseconds } from './domain/index.ts';
 import type { Rdap } from './fetch/rdap.ts';
 import { registeredDomain } from './snapshot/epoch.ts';
 
@@ -39,31 +39,39 @@ export function createEpochs({
   const waiting = new Set<string>();
   let asking: Promise<void> | undefined;
 
+  const isFresh = (known: KnownEpoch | undefined): boolean => known !== undefined && known.until > clock();
+
   const askAll = async () => {
     for (const domain of waiting) {
+      // Whoever asks for it from here on may have looked before the answer was kept; that is found out at its turn.
+      waiting.delete(domain);
+      const before = await store.get(domain);
+      if (isFresh(before)) continue;
       const answer = await Promise.race([rdap.ask(domain, signal), stopped]);
       if (answer === undefined || signal.aborted) return;
       const unknown = answer.kind === 'unknown';
-      const before = await store.get(domain);
       await store.put({
         domain,
         // A registry that cannot be reached takes back nothing that it said.
         registered: answer.kind === 'registered' ? answer.at : unknown ? (before?.registered ?? null) : null,
         until: clock() + (unknown ? Math.max(UNKNOWN_FOR, answer.after ?? 0) : KNOWN_FOR),
       });
-      waiting.delete(domain);
       await sleep(pause, undefined, { signal, ref: false }).catch(() => {});
     }
+  };
+  const start = () => {
+    asking ??= askAll()
+      // A store that fails is told by the exchanges that need it; here domains are only asked for again later.
+      .catch(() => waiting.clear())
+      .finally(() => {
+        asking = undefined;
+        if (waiting.size > 0 && !signal.aborted) start();
+      });
   };
   const ask = (domain: string) => {
     if (signal.aborted || waiting.size >= MOST_WAITING) return;
     waiting.add(domain);
-    // A store that fails is told by the exchanges that need it; here the domain is only asked for again later.
-    asking ??= askAll()
-      .catch(() => waiting.clear())
-      .finally(() => {
-        asking = undefined;
-      });
+    start();
   };
 
   return {
@@ -71,7 +79,7 @@ export function createEpochs({
       const domain = registeredDomain(host);
       if (domain === undefined) return undefined;
       const known = await store.get(domain);
-      if (known === undefined || known.until <= clock()) ask(domain);
+      if (!isFresh(known)) ask(domain);
       return known?.registered ?? undefined;
     },
     close: async () => {
