@@ -83,7 +83,7 @@ export async function judge({ url, site, decoder, draw, standing, noise }: Judge
     identities,
     policy: policy as NonNullable<typeof policy>,
     rules,
-    screens: { image: false, text: false, code: false },
+    screens: { image: true, text: false, code: false },
   });
   const exchange = {
     id: randomUUID(),
