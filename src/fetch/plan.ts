@@ -41,19 +41,19 @@ export interface Knowledge {
   readonly identities: readonly Identity[];
 }
 
-/** Corroborated exchanges after which an unremarkable source is audited half as often. */
-const HALVED_AFTER = 20;
+/** Corroborated exchanges until which every one of a source is refetched; most sources of a dataset have fewer URLs. */
+const KNOWN_AFTER = 50;
 
 /**
- * Share of a source's exchanges that are refetched: all of an unknown one, fewer with its corroborated history, never under the
- * floor. One confirmed or pending divergence, and all are again: a source that lies once is a source that lies.
+ * Share of a source's exchanges that are refetched: all until it is known, then fewer as its corroborated history grows, never
+ * under the floor. One confirmed or pending divergence, and all are again: a source that lies once is a source that lies.
  * A fixed rate gives way to a confirmed divergence too.
  */
 export function auditRate(standing: Standing, { rate, floor }: AuditPolicy): Ratio {
   if (standing.confirmed) return 1;
   if (rate !== 'adaptive') return rate;
   if (standing.divergences > 0) return 1;
-  return Math.max(floor, HALVED_AFTER / (HALVED_AFTER + standing.corroborated));
+  return Math.max(floor, KNOWN_AFTER / Math.max(KNOWN_AFTER, standing.corroborated));
 }
 
 /** Methods whose content can be asked for twice. */

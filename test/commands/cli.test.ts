@@ -12,6 +12,7 @@ import { runCommand, scratch } from '../process.ts';
 const CONFIG = `
 destinations: { allow: [127.0.0.0/8] }
 perspectives: [{ name: second, localAddress: 127.0.0.2, group: lab }]
+audit: { rate: 1 }
 `;
 const place = scratch(CONFIG);
 const truth = render(article(1));

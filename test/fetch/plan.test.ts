@@ -44,7 +44,8 @@ const knowledge = { standing: unknown, settledByRecord: false, audit, draw: 0.5,
 describe('auditRate', () => {
   it.each([
     ['an unknown source', {}, 1],
-    ['twenty corroborated exchanges', { exchanges: 20, corroborated: 20 }, 0.5],
+    ['fifty corroborated exchanges', { exchanges: 50, corroborated: 50 }, 1],
+    ['a hundred corroborated exchanges', { exchanges: 100, corroborated: 100 }, 0.5],
     ['a long corroborated history', { exchanges: 5000, corroborated: 5000 }, 0.05],
     ['many exchanges that nobody corroborated', { exchanges: 5000 }, 1],
     ['a divergence that waits for review', { corroborated: 5000, divergences: 1 }, 1],
@@ -73,7 +74,7 @@ describe('planViews', () => {
     [
       'when it is not drawn',
       exchange(),
-      { standing: { ...unknown, corroborated: 20 }, draw: 0.5 },
+      { standing: { ...unknown, corroborated: 100 }, draw: 0.5 },
       'not-sampled',
     ],
     ['without identities', exchange(), { identities: [] }, 'no-identity'],
