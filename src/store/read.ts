@@ -1,9 +1,9 @@
-/** Reading verdicts: pages newest first, the newest for each URL, and the walk of export. */
+/** Reading verdicts: pages newest first, the newest for each URL, the walk of export, and what people decided. */
 import { type Kysely, sql } from 'kysely';
 import { FINDING_KINDS, type FindingKind } from '../domain/finding.ts';
 import type { Page, VerdictQuery } from '../domain/ports.ts';
 import type { Timestamp } from '../domain/units.ts';
-import type { Verdict, VerdictName } from '../domain/verdict.ts';
+import type { Review, Verdict, VerdictName } from '../domain/verdict.ts';
 import { verdictOf } from './effective.ts';
 import { readCursor, urlKey, writeCursor } from './keys.ts';
 import type { Tables } from './schema.ts';
@@ -97,4 +97,20 @@ export async function* exportVerdicts(
     if (last === undefined || found.length < EXPORT_STEP) return;
     after = last.seq;
   }
+}
+
+/** Decisions about a verdict, or about a source as a whole, oldest first. */
+export async function reviewsOf(
+  db: Kysely<Tables>,
+  kind: 'review' | 'source-review',
+  subject: string,
+): Promise<Review[]> {
+  const rows = await db
+    .selectFrom('log')
+    .select('entry')
+    .where('subject', '=', subject)
+    .where('kind', '=', kind)
+    .orderBy('seq')
+    .execute();
+  return rows.map(({ entry }) => (JSON.parse(entry) as { review: Review }).review);
 }

@@ -7,6 +7,7 @@ import { builtOnce } from './built.ts';
 import type { Engine, ReviewedSourceStore } from './engine.ts';
 import type { Journal } from './journal.ts';
 import { readCursor, registrableDomain, writeCursor } from './keys.ts';
+import { reviewsOf } from './read.ts';
 import type { Recall } from './recall.ts';
 import type { SourceTable } from './schema.ts';
 import { clearSource, confirmSource } from './standing.ts';
@@ -103,16 +104,7 @@ export function createSourceStore(
           decision === 'confirm' ? confirmSource(db, host, seq, at) : clearSource(db, host, at),
       });
     },
-    reviews: async (host) => {
-      const rows = await db
-        .selectFrom('log')
-        .select('entry')
-        .where('subject', '=', host)
-        .where('kind', '=', 'source-review')
-        .orderBy('seq')
-        .execute();
-      return rows.map(({ entry }) => (JSON.parse(entry) as { review: Review }).review);
-    },
+    reviews: (host) => reviewsOf(db, 'source-review', host),
   };
 }
 

@@ -12,7 +12,7 @@ import { diverges, effectiveAction, isRecorded, verdictOf } from './effective.ts
 import type { Engine } from './engine.ts';
 import type { Entry, Journal } from './journal.ts';
 import { urlKey } from './keys.ts';
-import { exportVerdicts, listVerdicts, lookupVerdicts, storedVerdicts } from './read.ts';
+import { exportVerdicts, listVerdicts, lookupVerdicts, reviewsOf, storedVerdicts } from './read.ts';
 import { keepRecheck } from './rechecks.ts';
 import type { Tables } from './schema.ts';
 import { shiftCounts } from './standing.ts';
@@ -50,16 +50,7 @@ export function createVerdictStore({ db, digest }: Engine, journal: Journal, clo
       await journal.append(reviewEntry(db, verdict, { decision, note, reviewer, at }));
       return (await get(id)) ?? verdict;
     },
-    reviews: async (id) => {
-      const rows = await db
-        .selectFrom('log')
-        .select('entry')
-        .where('subject', '=', id)
-        .where('kind', '=', 'review')
-        .orderBy('seq')
-        .execute();
-      return rows.map(({ entry }) => (JSON.parse(entry) as { review: Review }).review);
-    },
+    reviews: (id) => reviewsOf(db, 'review', id),
     export: (query) => exportVerdicts(db, query),
   };
 }
