@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/bench/**', 'node_modules/**'],
+    globalSetup: ['./test/scratch.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,
