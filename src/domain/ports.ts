@@ -1,4 +1,5 @@
 /** Ports: what the pipeline needs from the world. Compositions (src/node.ts, src/worker.ts) provide them. */
+import type { Archives } from './archive.ts';
 import type { Epochs } from './epoch.ts';
 import type {
   Arrival,
@@ -10,13 +11,15 @@ import type {
   Exchange,
   Failure,
 } from './exchange.ts';
-import type { Identity } from './identity.ts';
+import type { Finding } from './finding.ts';
+import type { Identity, Visit } from './identity.ts';
+import type { ImageComparison, PictureReport } from './picture.ts';
 import type { Recheck } from './recheck.ts';
 import type { SnapshotIndex } from './snapshot.ts';
 import type { NoiseBand, SourceSummary, Standing } from './source.ts';
 import type { Bytes, Clock, Hex, Ratio, Timestamp } from './units.ts';
 import type { Decision, NewVerdict, Review, Verdict, VerdictName } from './verdict.ts';
-import type { ImageView } from './view.ts';
+import type { ImageView, View } from './view.ts';
 
 /** Sends requests. Never throws for what an origin does: that is a Failure. */
 export interface Fetcher {
@@ -25,8 +28,11 @@ export interface Fetcher {
    * stay behind: content is judged whole, and deliver answers them from it.
    */
   own(exchange: Exchange, signal: AbortSignal): Promise<Arrival | Failure>;
-  /** The same URL asked by a reference identity: its own fields, route, connections and cookies; always GET, never followed. */
-  as(identity: Identity, exchange: Exchange, signal: AbortSignal): Promise<Attempt>;
+  /**
+   * The same URL asked by a reference identity: its own fields, route, connections and cookies; always GET, never followed.
+   * Without `visit` nothing led it there, and it brings no cookies.
+   */
+  as(identity: Identity, exchange: Exchange, signal: AbortSignal, visit?: Visit): Promise<Attempt>;
 }
 
 /** Decodes pictures within limits. Throws ForetasteError `too-large` or `bad-request` for what no decoder takes. */
@@ -46,9 +52,33 @@ export interface ImageDecoder {
       | 'pdqQuality'
       | 'phash'
       | 'pixels'
+      | 'frames'
       | 'irregularities'
     >
   >;
+}
+
+/** What the screens say of one view; `picture` where it is one. */
+export interface Examination {
+  readonly findings: readonly Finding[];
+  readonly picture?: PictureReport;
+}
+
+/**
+ * Looks at content that cost more than an event loop can spare. A composition runs them in threads, in place, or leaves
+ * them out. What fails, takes too long or finds the queue full never throws: it is reported as not screened, with the reason.
+ */
+export interface Examiner {
+  /** How `picture` relates to each of `others`, in their order. */
+  compare(picture: ImageView, others: readonly ImageView[]): Promise<readonly ImageComparison[]>;
+  /** The screens that `which` names. `references` are usable views of the same URL. */
+  examine(
+    view: View,
+    references: readonly View[],
+    which: { readonly image: boolean; readonly text: boolean },
+  ): Promise<Examination>;
+  /** Where in the picture the evidence of a perturbation lies, as a small PNG; undefined where nothing can be said. */
+  heatmap(view: ImageView): Promise<Uint8Array | undefined>;
 }
 
 export interface VerdictQuery {
@@ -128,6 +158,7 @@ export interface AuditSampler {
 export interface Ports {
   readonly fetcher: Fetcher;
   readonly decoder: ImageDecoder;
+  readonly examiner: Examiner;
   readonly snapshots: SnapshotIndex;
   readonly verdicts: VerdictStore;
   readonly sources: SourceStore;
@@ -135,6 +166,8 @@ export interface Ports {
   readonly sampler: AuditSampler;
   /** Absent where nobody asks registries. */
   readonly epochs?: Epochs;
+  /** Absent where no archive is configured. */
+  readonly archives?: Archives;
   readonly events: EventSink;
   /** MD5, SHA-1 and SHA-256 of bytes that no fetch has digested. */
   readonly digest: (bytes: Uint8Array) => Promise<Digests>;
