@@ -1,6 +1,7 @@
 /** A verdict: what all findings of one exchange amount to, in the shape the API serves. */
 import type { Finding } from './finding.ts';
 import type { IdentityName } from './identity.ts';
+import type { PictureReport } from './picture.ts';
 import type { SnapshotStatus } from './snapshot.ts';
 import type { Bytes, Hex, Milliseconds, Ratio, Timestamp } from './units.ts';
 
@@ -59,6 +60,8 @@ export interface Verdict {
   };
   readonly views: readonly ViewSummary[];
   readonly findings: readonly Finding[];
+  /** What the screens measured, where the content is a picture that was looked at. */
+  readonly picture?: PictureReport;
   readonly review: Review | null;
   /** Digest of the rules in force, `sha256:...`. */
   readonly rules: string;

@@ -92,8 +92,19 @@ export interface ImageEncoding {
   readonly quality?: number;
   /** Chroma sampling as in `4:2:0`; absent where the format has none or does not say. */
   readonly chroma?: string;
-  /** Pictures or frames in the file; only the first is decoded. */
+  /** Pictures or frames in the file; views hold the first, and a sample of the others. */
   readonly frames: number;
+}
+
+/** One of the later frames of an animation or pages of a document, as a picture of its own. */
+export interface Frame {
+  /** From 1, as viewers count; the first frame is the view itself. */
+  readonly number: number;
+  readonly width: number;
+  readonly height: number;
+  readonly pixels: Uint8Array;
+  /** It shows something else than the frames around it do. */
+  readonly odd: boolean;
 }
 
 /** A decoded picture. Pixels are upright (EXIF applied), sRGB, 8 bit, alpha over white removed. */
@@ -113,6 +124,8 @@ export interface ImageView extends ViewBase {
   readonly phash: Hex;
   /** RGB of the picture, row by row; kept for pair comparison while the exchange lasts. */
   readonly pixels: Uint8Array;
+  /** A sample of the later frames; absent for a picture that has one. */
+  readonly frames?: readonly Frame[];
   /** What a decoder stumbled over: trailing data, two formats at once, truncated scan. Empty when sound. */
   readonly irregularities: readonly string[];
 }
