@@ -1,134 +1,151 @@
-/** The proxy beside its peers, interleaved: requests per second, latency, CPU per request, peak memory. */
+/** The proxy beside its peers, interleaved: requests per second, latency, CPU per request, peak memory, and what was aimed for. */
 import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { parseArgs, promisify } from 'node:util';
 import { openAuthority } from '../../src/proxy/authority.ts';
-import { type Contender, direct, startForetaste, startForward, startSquid } from './proxy/contenders.ts';
+import { ENTRIES, type Running, startContenders } from './proxy/contenders.ts';
 import type { Load, LoadResult } from './proxy/load.ts';
+import { median, type Pass, printTable, printTargets, type Table } from './proxy/tables.ts';
 
-export const about = 'direct, Foretaste in pass-through, squid: [PASSES=5] [SECONDS=3]';
+export const about =
+  'the guard and its peers: [PASSES=5] [SECONDS=2] [--only NAME,...] [--workers N] [--tools DIR]';
 
 /** As in the reference measurements. */
 const CONNECTIONS = 32;
-const PASS_THROUGH = 'audit: { rate: 0, floor: 0 }\nscreen: { image: false, text: false, code: false }';
+/** Little enough that nothing waits for a processor: what is left is how long an exchange takes. */
+const FEW_CONNECTIONS = 4;
 const execute = promisify(execFile);
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 const load = async (given: Load): Promise<LoadResult> => {
-  const { stdout } = await execute(process.execPath, [
-    join(import.meta.dirname, 'proxy/load.ts'),
-    JSON.stringify(given),
-  ]);
+  const script = join(import.meta.dirname, 'proxy/load.ts');
+  const { stdout } = await execute(process.execPath, [script, JSON.stringify(given)]);
   return JSON.parse(stdout) as LoadResult;
 };
 
-const median = (numbers: readonly number[]): number => {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-};
+/** How long, and who. */
+interface Effort {
+  readonly passes: number;
+  readonly milliseconds: number;
+  readonly contenders: readonly Running[];
+}
 
-export async function run([passes = '5', seconds = '3']: readonly string[]): Promise<void> {
+export async function run(args: readonly string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      only: { type: 'string', default: '' },
+      workers: { type: 'string', default: '1' },
+      tools: { type: 'string', default: process.env['FORETASTE_TOOLS'] },
+    },
+  });
+  const only = values.only.split(',').filter((name) => name !== '');
+  const unknown = only.find((name) => !ENTRIES.some(({ key }) => key === name));
+  if (unknown !== undefined)
+    throw new Error(`Expected names of ${ENTRIES.map(({ key }) => key).join(', ')} but received ${unknown}.`);
+  const [passes = '5', seconds = '2'] = positionals;
   const dir = mkdtempSync(join(tmpdir(), 'foretaste-bench-'));
   const ca = join(dir, 'origin.pem');
-  const origin = spawn(process.execPath, [join(import.meta.dirname, 'proxy/origin.ts'), ca], {
+  const records = join(dir, 'records.csv');
+  const origin = spawn(process.execPath, [join(import.meta.dirname, 'proxy/origin.ts'), ca, records], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const ports = await new Promise<{ http: number; https: number }>((resolve) => {
-    origin.stdout.once('data', (data: Buffer) =>
-      resolve(JSON.parse(data.toString()) as { http: number; https: number }),
-    );
-  });
-  const contenders: Contender[] = [direct];
+  let contenders: readonly Running[] = [];
   try {
-    contenders.push(await startForetaste(dir, ca, 'foretaste', PASS_THROUGH));
-    contenders.push(await startForward(dir, ca));
-    const squid = await startSquid(dir, ca, 20_000 + (process.pid % 20_000));
-    if (squid === undefined) process.stdout.write('squid-openssl is not installed: not measured\n');
-    else contenders.push(squid);
-
-    for (const [scheme, path] of [
-      ['http', '/10k'],
-      ['http', '/100k'],
-      ['https', '/10k'],
-      ['https', '/100k'],
-    ] as const) {
-      const url = `${scheme}://127.0.0.1:${ports[scheme]}${path}`;
-      await compare(
-        `${scheme} ${path.slice(1)}B, ${CONNECTIONS} connections`,
-        url,
-        contenders,
-        Number(passes),
-        Number(seconds),
+    const ports = await new Promise<{ http: number; https: number }>((resolve) => {
+      origin.stdout.once('data', (data: Buffer) =>
+        resolve(JSON.parse(data.toString()) as { http: number; https: number }),
       );
+    });
+    const place = { dir, ca, records, workers: Number(values.workers), tools: values.tools };
+    contenders = await startContenders(only, place, say);
+    const effort = { passes: Number(passes), milliseconds: Number(seconds) * 1000, contenders };
+    const tables = new Map<string, Table>();
+    for (const title of ['http 10k', 'http 100k', 'https 10k', 'https 100k']) {
+      const [scheme = '', size = ''] = title.split(' ');
+      const url = `${scheme}://127.0.0.1:${scheme === 'http' ? ports.http : ports.https}/${size}`;
+      const table = await compare(title, { url, connections: CONNECTIONS }, effort);
+      tables.set(title, table);
+      say(printTable(table, `${CONNECTIONS} connections`));
     }
-    await newHosts(`https://127.0.0.1:${ports.https}/`, contenders, Number(passes), Number(seconds));
+    const waiting = { url: `http://127.0.0.1:${ports.http}/wait`, connections: FEW_CONNECTIONS };
+    const ours = contenders.filter(({ key }) => ['direct', 'foretaste', 'one-reference'].includes(key));
+    // Asked directly, and by another name, so that `direct` is the slower of the two fetches.
+    const latency = await compare(
+      'latency',
+      waiting,
+      { ...effort, contenders: ours },
+      { userAgent: 'another' },
+    );
+    tables.set('latency', latency);
+    say(
+      printTable(
+        latency,
+        `an origin that takes 20 ms for the crawler and 50 ms for others, ${FEW_CONNECTIONS} connections`,
+      ),
+    );
+    await newHosts(`https://127.0.0.1:${ports.https}/`, effort);
     await leaves(dir);
+    say(printTargets(tables));
   } finally {
     for (const contender of contenders) contender.stop();
     origin.kill();
-    rmSync(dir, { recursive: true, force: true });
+    rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
+/** Every contender in turn, pass by pass, so that what disturbs the machine disturbs all alike. */
 async function compare(
   title: string,
-  url: string,
-  contenders: readonly Contender[],
-  passes: number,
-  seconds: number,
-): Promise<void> {
-  const results = new Map(contenders.map(({ name }) => [name, [] as Array<LoadResult & { cpu: number }>]));
-  for (const { port } of contenders)
-    await load({ url, proxy: port, connections: CONNECTIONS, milliseconds: 1000 });
+  given: Pick<Load, 'url' | 'connections'>,
+  { contenders, passes, milliseconds }: Effort,
+  whenDirect: Pick<Load, 'userAgent'> = {},
+): Promise<Table> {
+  const loadOf = ({ port }: Running, span: number): Load => ({
+    ...given,
+    milliseconds: span,
+    ...(port === undefined ? whenDirect : { proxy: port }),
+  });
+  const results = contenders.map((contender) => ({ contender, passes: [] as Pass[] }));
+  for (const contender of contenders) await load(loadOf(contender, 1000));
   for (let pass = 0; pass < passes; pass += 1) {
-    for (const { name, port, cpu } of contenders) {
-      const before = cpu();
-      const result = await load({ url, proxy: port, connections: CONNECTIONS, milliseconds: seconds * 1000 });
-      results.get(name)?.push({ ...result, cpu: ((cpu() - before) * 1000) / result.requests });
+    for (const { contender, passes: done } of results) {
+      const before = contender.cpu();
+      const result = await load(loadOf(contender, milliseconds));
+      done.push({ ...result, cpu: ((contender.cpu() - before) * 1000) / result.requests });
     }
   }
-  const of = (name: string, value: (result: LoadResult & { cpu: number }) => number): number =>
-    median((results.get(name) ?? []).map(value));
-  process.stdout.write(
-    `\n### ${title}\n\n| proxy | req/s | of direct | p50 ms | p99 ms | CPU us/req | peak MiB | errors |\n|---|---|---|---|---|---|---|---|\n`,
-  );
-  for (const { name, peak } of contenders) {
-    const perSecond = of(name, (result) => result.perSecond);
-    const errors = (results.get(name) ?? []).reduce((sum, result) => sum + result.errors, 0);
-    process.stdout.write(
-      `| ${name} | ${perSecond.toFixed(0)} | ${(perSecond / of('direct', (result) => result.perSecond)).toFixed(3)} | ${of(name, ({ p50 }) => p50).toFixed(2)} | ${of(name, ({ p99 }) => p99).toFixed(2)} | ${of(name, ({ cpu }) => cpu).toFixed(1)} | ${peak().toFixed(0)} | ${errors} |\n`,
-    );
-  }
+  return {
+    title,
+    rows: results.map(({ contender: { key, name, peak }, passes: done }) => ({
+      key,
+      name,
+      passes: done,
+      peak: peak(),
+    })),
+  };
 }
 
 /** A new connection and a new name for every request: certificate, context, handshake, all of it. */
-async function newHosts(
-  url: string,
-  contenders: readonly Contender[],
-  passes: number,
-  seconds: number,
-): Promise<void> {
-  process.stdout.write(
-    '\n### new intercepted host names, 8 connections\n\n| proxy | hosts/s | CPU ms/host | errors |\n|---|---|---|---|\n',
+async function newHosts(url: string, { contenders, passes, milliseconds }: Effort): Promise<void> {
+  say(
+    '\n### new intercepted host names, 8 connections\n\n| proxy | hosts/s | CPU ms/host | errors |\n|---|---|---|---|',
   );
-  for (const { name, port, cpu } of contenders) {
-    if (!name.startsWith('foretaste')) continue;
-    const results: Array<LoadResult & { cpu: number }> = [];
+  for (const { key, name, port, cpu } of contenders) {
+    if (key !== 'foretaste' && key !== 'alone') continue;
+    const results: Pass[] = [];
     for (let pass = 0; pass < passes; pass += 1) {
       const before = cpu();
-      const result = await load({
-        url,
-        proxy: port,
-        connections: 8,
-        milliseconds: seconds * 1000,
-        newHosts: true,
-      });
+      const result = await load({ url, proxy: port, connections: 8, milliseconds, newHosts: true });
       results.push({ ...result, cpu: (cpu() - before) / result.requests });
     }
     const errors = results.reduce((sum, result) => sum + result.errors, 0);
-    process.stdout.write(
-      `| ${name} | ${median(results.map(({ perSecond }) => perSecond)).toFixed(0)} | ${median(results.map((result) => result.cpu)).toFixed(2)} | ${errors} |\n`,
+    const perSecond = median(results.map((result) => result.perSecond));
+    say(
+      `| ${name} | ${perSecond.toFixed(0)} | ${median(results.map((result) => result.cpu)).toFixed(2)} | ${errors} |`,
     );
   }
 }
@@ -139,7 +156,5 @@ async function leaves(dir: string): Promise<void> {
   const count = 5000;
   const start = performance.now();
   for (let number = 0; number < count; number += 1) authority.leafFor(`h${number}.example.org`);
-  process.stdout.write(
-    `\nleaves: ${((count * 1000) / (performance.now() - start)).toFixed(0)} a second on one core\n`,
-  );
+  say(`\nleaves: ${((count * 1000) / (performance.now() - start)).toFixed(0)} a second on one core`);
 }

@@ -10,6 +10,8 @@ export interface Load {
   readonly milliseconds: number;
   /** A new connection, and a new host name in SNI, for every request. */
   readonly newHosts?: boolean;
+  /** What it calls itself; `load` when absent. */
+  readonly userAgent?: string;
 }
 
 export interface LoadResult {
@@ -54,10 +56,10 @@ async function open(): Promise<Socket> {
 }
 
 const target = load.proxy !== undefined && !secure ? load.url : url.pathname;
-const REQUEST = `GET ${target} HTTP/1.1\r\nHost: ${url.host}\r\nUser-Agent: load\r\nAccept: */*\r\n\r\n`;
+const REQUEST = `GET ${target} HTTP/1.1\r\nHost: ${url.host}\r\nUser-Agent: ${load.userAgent ?? 'load'}\r\nAccept: */*\r\n\r\n`;
 
-/** Write one request, and wait for all of its answer. */
-function ask(socket: Socket): Promise<void> {
+/** Write one request, and wait for all of its answer. Resolves to whether the connection takes another. */
+function ask(socket: Socket): Promise<boolean> {
   return new Promise((resolve, reject) => {
     let left = -1;
     let head = '';
@@ -74,11 +76,11 @@ function ask(socket: Socket): Promise<void> {
         const end = head.indexOf('\r\n\r\n');
         if (end === -1) return;
         left = Number(/\r\nContent-Length: (\d+)/i.exec(head)?.[1] ?? 0) - (head.length - end - 4);
-        if (!head.startsWith('HTTP/1.1 200')) errors += 1;
+        if (!/^HTTP\/1\.[01] 200/.test(head)) errors += 1;
       } else left -= data.length;
       if (left > 0) return;
       settle();
-      resolve();
+      resolve(head.startsWith('HTTP/1.1') && !/\r\nConnection: close/i.test(head));
     };
     socket.on('data', onData).on('close', onClose).on('error', onClose);
     socket.write(REQUEST);
@@ -91,9 +93,9 @@ async function client(): Promise<void> {
     const before = performance.now();
     try {
       socket ??= await open();
-      await ask(socket);
+      const persists = await ask(socket);
       latencies.push(performance.now() - before);
-      if (load.newHosts === true) {
+      if (load.newHosts === true || !persists) {
         socket.destroy();
         socket = undefined;
       }
