@@ -1,6 +1,5 @@
 /** Digests that many URLs share: pictures that say "image removed", and error pages taken for content. */
 import type { Hex } from '../domain/index.ts';
-import { KEY_BYTES } from './key.ts';
 
 /** Slots of the count; each keeps the digest that holds the majority of what falls into it (Boyer-Moore vote). */
 const SLOTS = 2 ** 16;
@@ -10,35 +9,66 @@ const LEAST_URLS = 64;
 const LEAST_SHARE = 1e-4;
 const MOST_FOUND = 1000;
 
-/** Counts over rows in key order. Needs 3 MiB whatever the number of rows, and finds every digest that is truly frequent. */
+/** What threads tell one another of their counts. */
+export interface PlaceholderVotes {
+  readonly votes: Int32Array;
+  readonly tags: Int32Array;
+  readonly digests: Uint8Array;
+}
+
+/** Counts digests in 3 MiB whatever their number, and finds every one that is truly frequent. */
 export class PlaceholderCount {
   readonly #bytes: number;
-  readonly #votes = new Int32Array(SLOTS);
+  readonly #votes: Int32Array;
+  /** Octets 2 to 5 of the digest that holds the slot: with the number of the slot, 48 bits of it. */
+  readonly #tags: Int32Array;
   readonly #digests: Uint8Array;
-  readonly #lastKey = Buffer.alloc(KEY_BYTES);
 
-  constructor(digestBytes: number) {
+  constructor(digestBytes: number, before?: PlaceholderVotes) {
     this.#bytes = digestBytes;
-    this.#digests = new Uint8Array(digestBytes === 0 ? 0 : SLOTS * digestBytes);
+    const slots = digestBytes === 0 ? 0 : SLOTS;
+    this.#votes = before?.votes ?? new Int32Array(slots);
+    this.#tags = before?.tags ?? new Int32Array(slots);
+    this.#digests = before?.digests ?? new Uint8Array(slots * digestBytes);
   }
 
-  /** Count the row at `offset`: its key, then its digest. Rows of one URL count once. */
-  count(rows: Buffer, offset: number): void {
+  /** Count the digest at `from`: once for each URL. */
+  count(rows: Uint8Array, from: number): void {
     if (this.#bytes === 0) return;
-    if (rows.compare(this.#lastKey, 0, KEY_BYTES, offset, offset + KEY_BYTES) === 0) return;
-    rows.copy(this.#lastKey, 0, offset, offset + KEY_BYTES);
-    const from = offset + KEY_BYTES;
     const slot = ((rows[from] ?? 0) << 8) | (rows[from + 1] ?? 0);
+    const tag =
+      ((rows[from + 2] ?? 0) << 24) |
+      ((rows[from + 3] ?? 0) << 16) |
+      ((rows[from + 4] ?? 0) << 8) |
+      (rows[from + 5] ?? 0);
     const vote = this.#votes[slot] ?? 0;
-    if (vote === 0) {
-      rows.copy(this.#digests, slot * this.#bytes, from, from + this.#bytes);
-      this.#votes[slot] = 1;
+    if (vote === 0) this.#tags[slot] = tag;
+    if (vote > 0 && this.#tags[slot] !== tag) {
+      this.#votes[slot] = vote - 1;
       return;
     }
-    let equal = true;
-    for (let at = 2; at < this.#bytes && equal; at++)
-      equal = this.#digests[slot * this.#bytes + at] === rows[from + at];
-    this.#votes[slot] = equal ? vote + 1 : vote - 1;
+    this.#votes[slot] = vote + 1;
+    // Most digests never come twice: the whole of one is kept from its second vote on.
+    if (vote === 1)
+      for (let at = 0; at < this.#bytes; at++) this.#digests[slot * this.#bytes + at] = rows[from + at] ?? 0;
+  }
+
+  get state(): PlaceholderVotes {
+    return { votes: this.#votes, tags: this.#tags, digests: this.#digests };
+  }
+
+  /** Take over what was counted elsewhere: equal holders of a slot add up, of different ones the stronger keeps the rest. */
+  add({ votes, tags, digests }: PlaceholderVotes): void {
+    for (let slot = 0; slot < votes.length; slot++) {
+      const [mine, other] = [this.#votes[slot] ?? 0, votes[slot] ?? 0];
+      const equal = this.#tags[slot] === tags[slot];
+      this.#votes[slot] = equal ? mine + other : Math.abs(mine - other);
+      // The other may have seen its digest twice where this one saw it once, and so alone has the whole of it.
+      if (other <= mine) continue;
+      this.#tags[slot] = tags[slot] ?? 0;
+      const [from, to] = [slot * this.#bytes, (slot + 1) * this.#bytes];
+      this.#digests.set(digests.subarray(from, to), from);
+    }
   }
 
   /** The digests that lead by enough, most frequent first. */

@@ -1,16 +1,22 @@
 /** Turn the rows of a spool into sorted segments. */
-import { copyFile, type FileHandle, mkdir, open, rename } from 'node:fs/promises';
+import { copyFile, mkdir, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Hex } from '../domain/index.ts';
+import { ForetasteError, type Hex } from '../domain/index.ts';
+import { type Arranged, type ArrangeTask, arrangePartitions } from './arrange.ts';
 import { DIGEST_BYTES } from './digest.ts';
-import { KEY_BYTES } from './key.ts';
-import { type Layout, payloadWidth, TEXT_BYTES } from './layout.ts';
+import type { Layout } from './layout.ts';
 import { SEGMENTS, type SegmentEntry } from './manifest.ts';
-import { PlaceholderCount } from './placeholders.ts';
-import { bucketBitsFor, geometry, MARK, place } from './segment.ts';
-import { sortedOrder } from './sort.ts';
-import { PARTITIONS, type Run, readPartition, type SpoolState } from './spool.ts';
+import { PlaceholderCount, type PlaceholderVotes } from './placeholders.ts';
+import { bucketBitsFor, MARK } from './segment.ts';
+import { PARTITIONS, type Run, type SpoolState } from './spool.ts';
 import { TEXT_DATA, TEXT_SIZES } from './texts.ts';
+import { Thread } from './thread.ts';
+
+/** Rows from which threads of their own save more than their start costs. */
+const LARGE = 2 ** 20;
+const THREADS = 2;
+/** Rows stand outside the heap; only their lists are in it. */
+const HEAP_MIB = 256;
 
 interface SealOptions {
   readonly spool: string;
@@ -38,64 +44,47 @@ export async function seal(state: SpoolState, options: SealOptions): Promise<Seg
   for (const [number, { layout, runs, length }] of state.layouts.entries()) {
     if (length === 0) continue;
     const file = `${options.run}-${number}.seg`;
-    const source = await open(join(options.spool, `${number}.rows`));
-    try {
-      const written = await writeSegment(source, runs, layout, join(segments, file), options, (share) =>
-        options.onProgress((done + share * length) / total),
-      );
-      entries.push({
-        file,
-        texts: layout.text ? texts : null,
-        importId: options.importId,
-        layout,
-        ...written,
-      });
-    } finally {
-      await source.close();
-    }
+    const source = join(options.spool, `${number}.rows`);
+    const written = await writeSegment(source, runs, layout, join(segments, file), options, (share) =>
+      options.onProgress((done + share * length) / total),
+    );
+    entries.push({ file, texts: layout.text ? texts : null, importId: options.importId, layout, ...written });
     done += length;
   }
   return entries;
 }
 
 async function writeSegment(
-  source: FileHandle,
+  source: string,
   runs: readonly Run[],
   layout: Layout,
   path: string,
   options: SealOptions,
   onShare: (share: number) => void,
 ): Promise<{ rows: number; placeholders: Hex[] }> {
-  const sourceWidth = KEY_BYTES + payloadWidth(layout);
   const most = runs.reduce((sum, { counts }) => sum + counts.reduce((a, b) => a + b, 0), 0);
   const bucketBits = bucketBitsFor(most);
-  const { impliedBytes, width } = geometry(bucketBits, layout);
   const starts = new Uint32Array(2 ** bucketBits + 1);
-  const prints: Buffer[] = [];
+  const prints: Uint8Array[] = [];
   const digestBytes = layout.digests[0] === undefined ? 0 : DIGEST_BYTES[layout.digests[0].alg];
   const placeholders = new PlaceholderCount(digestBytes);
+  const task = { source, runs, layout, bucketBits };
   const file = await open(`${path}.next`, 'w');
   let rows = 0;
+  let partitions = 0;
   try {
-    for (let partition = 0; partition < PARTITIONS; partition++) {
+    for await (const arranged of most < LARGE
+      ? arrangePartitions({ ...task, share: { first: 0, stride: 1 } }, placeholders)
+      : arrangeInThreads(task, placeholders)) {
       options.signal.throwIfAborted();
-      const spooled = await readPartition(source, runs, partition, sourceWidth);
-      const order = sortedOrder(spooled, sourceWidth, layout.text ? TEXT_BYTES : 0);
-      const sorted = Buffer.allocUnsafe(order.length * width);
-      const partitionPrints = Buffer.allocUnsafe(order.length);
-      let at = 0;
-      for (const [position, row] of order.entries()) {
-        const offset = row * sourceWidth;
-        const { bucket, print } = place(spooled, offset, bucketBits);
-        partitionPrints[position] = print;
-        starts[bucket + 1] = (starts[bucket + 1] ?? 0) + 1;
-        at += spooled.copy(sorted, at, offset + impliedBytes, offset + sourceWidth);
-        placeholders.count(spooled, offset);
+      for (const [at, count] of arranged.counts.entries()) {
+        const next = arranged.firstBucket + at + 1;
+        starts[next] = (starts[next] ?? 0) + count;
       }
-      prints.push(partitionPrints);
-      rows += order.length;
-      await file.writeFile(sorted);
-      onShare(partition / PARTITIONS);
+      prints.push(arranged.prints);
+      rows += arranged.prints.length;
+      await file.writeFile(arranged.rows);
+      onShare(++partitions / PARTITIONS);
     }
     for (let bucket = 1; bucket < starts.length; bucket++)
       starts[bucket] = (starts[bucket] ?? 0) + (starts[bucket - 1] ?? 0);
@@ -111,4 +100,31 @@ async function writeSegment(
   }
   await rename(`${path}.next`, path);
   return { rows, placeholders: placeholders.found(rows) };
+}
+
+/** As arrangePartitions, by threads that take turns. */
+async function* arrangeInThreads(
+  task: Omit<ArrangeTask, 'share'>,
+  placeholders: PlaceholderCount,
+): AsyncGenerator<Arranged> {
+  const threads = Array.from({ length: THREADS }, (_, first) => {
+    const share = { first, stride: THREADS };
+    return new Thread<Arranged | PlaceholderVotes>({
+      file: new URL('./arrange-worker', import.meta.url),
+      task: { ...task, share } satisfies ArrangeTask,
+      heapMiB: HEAP_MIB,
+    });
+  });
+  try {
+    // Each thread sends its votes after its last partition.
+    for (let turn = 0; turn < PARTITIONS + THREADS; turn++) {
+      const sent = await threads[turn % THREADS]?.next();
+      if (sent === undefined)
+        throw new ForetasteError('internal', `Expected a partition of ${task.source} but its thread ended.`);
+      if ('votes' in sent) placeholders.add(sent);
+      else yield sent;
+    }
+  } finally {
+    await Promise.all(threads.map((thread) => thread.stop()));
+  }
 }

@@ -32,22 +32,19 @@ export function geometry(bucketBits: number, layout: Layout): Geometry {
   return { impliedBytes, width: KEY_BYTES - impliedBytes + payloadWidth(layout) };
 }
 
-/** Bucket and print of the key at `offset`. */
-export function place(
-  key: Uint8Array,
-  offset: number,
-  bucketBits: number,
-): { bucket: number; print: number } {
-  const lead =
-    (((key[offset] ?? 0) << 24) |
-      ((key[offset + 1] ?? 0) << 16) |
-      ((key[offset + 2] ?? 0) << 8) |
-      (key[offset + 3] ?? 0)) >>>
-    0;
-  const bucket = bucketBits === 0 ? 0 : lead >>> (32 - bucketBits);
+export interface Place {
+  readonly bucket: number;
+  readonly print: number;
+}
+
+/** Bucket and print of a key that begins with the octet `first`, and the four of `lead` (big-endian, unsigned) after it. */
+export function placeOf(first: number, lead: number, bucketBits: number): Place {
   // 40 bits do not fit a 32-bit shift.
-  const print = Math.floor((lead * 256 + (key[offset + 4] ?? 0)) / 2 ** (32 - bucketBits)) & 0xff;
-  return { bucket, print };
+  const known = first * 2 ** 32 + lead;
+  return {
+    bucket: Math.floor(known / 2 ** (40 - bucketBits)),
+    print: Math.floor(known / 2 ** (32 - bucketBits)) & 0xff,
+  };
 }
 
 export interface Footer {
@@ -100,7 +97,7 @@ export class Segment {
 
   /** Rows whose directory bits agree with the key. */
   #candidates(key: Buffer): { from: number; to: number } {
-    const { bucket, print } = place(key, 0, this.#bucketBits);
+    const { bucket, print } = placeOf(key[0] ?? 0, key.readUInt32BE(1), this.#bucketBits);
     const end = this.#starts[bucket + 1] ?? 0;
     let from = this.#starts[bucket] ?? 0;
     while (from < end && (this.#prints[from] ?? 0) < print) from++;
@@ -135,15 +132,23 @@ export class Segment {
 
 export async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
   const bytes = Buffer.allocUnsafe(length);
+  await readInto(file, position, bytes);
+  return bytes;
+}
+
+/** Fill `bytes` from `position` on. */
+export async function readInto(file: FileHandle, position: number, bytes: Buffer): Promise<void> {
   let at = 0;
   // A read may return less than was asked, and never more than 2 GiB at once.
-  while (at < length) {
-    const { bytesRead } = await file.read(bytes, at, Math.min(length - at, 2 ** 30), position + at);
+  while (at < bytes.length) {
+    const { bytesRead } = await file.read(bytes, at, Math.min(bytes.length - at, 2 ** 30), position + at);
     if (bytesRead === 0)
-      throw new ForetasteError('store', `Expected ${length} octets at ${position} but the file ends before.`);
+      throw new ForetasteError(
+        'store',
+        `Expected ${bytes.length} octets at ${position} but the file ends before.`,
+      );
     at += bytesRead;
   }
-  return bytes;
 }
 
 const asUint32 = (bytes: Buffer): Uint32Array =>

@@ -5,7 +5,8 @@ import type { Bytes, SnapshotRecord } from '../domain/index.ts';
 import { KEY_BYTES, writeKey } from './key.ts';
 import { type Layout, layoutKey, layoutOf, payloadWidth, TEXT_BYTES, writePayload } from './layout.ts';
 import type { PackedRows } from './pack.ts';
-import { readAt } from './segment.ts';
+import { gather } from './rows.ts';
+import { readInto } from './segment.ts';
 import { openTextSpool, type TextSpool } from './texts.ts';
 
 /** Rows held in memory before they are written. Bounds the memory of an import whatever its size. */
@@ -168,15 +169,17 @@ function partition(rows: Buffer, count: number, width: number): { ordered: Buffe
     const first = rows[row * width] ?? 0;
     counts[first] = (counts[first] ?? 0) + 1;
   }
-  const next = new Float64Array(PARTITIONS);
+  const next = new Uint32Array(PARTITIONS);
   for (let at = 1; at < PARTITIONS; at++) next[at] = (next[at - 1] ?? 0) + (counts[at - 1] ?? 0);
-  const ordered = Buffer.allocUnsafe(count * width);
+  const order = new Uint32Array(count);
   for (let row = 0; row < count; row++) {
     const first = rows[row * width] ?? 0;
     const place = next[first] ?? 0;
     next[first] = place + 1;
-    rows.copy(ordered, place * width, row * width, (row + 1) * width);
+    order[place] = row;
   }
+  const ordered = Buffer.allocUnsafe(count * width);
+  gather(rows, width, 0, order, ordered);
   return { ordered, counts };
 }
 
@@ -194,7 +197,7 @@ export async function readPartition(
     const before = counts.slice(0, partition).reduce((sum, count) => sum + count, 0);
     const bytes = (counts[partition] ?? 0) * width;
     if (bytes === 0) continue;
-    (await readAt(file, offset + before * width, bytes)).copy(rows, at);
+    await readInto(file, offset + before * width, rows.subarray(at, at + bytes));
     at += bytes;
   }
   return rows;

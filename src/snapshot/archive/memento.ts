@@ -1,5 +1,5 @@
 /** Archives with a TimeGate: asked for a URL with a date, they point at the capture nearest to it. */
-import { field } from '../../domain/index.ts';
+import { type Capture, field } from '../../domain/index.ts';
 import { mementoMoment, type Protocol, playedBack } from './protocol.ts';
 import { unrewritten } from './wayback.ts';
 
@@ -24,13 +24,18 @@ export const memento = ({ url }: { url: string }): Protocol => ({
       if (answer.status === 200 && at !== undefined && at <= before)
         return playedBack(answer, { url: wanted, at });
       await answer.body.release();
-      const location = field(answer.fields, 'location');
+      const location = pointedAt(answer);
       const target = location === undefined ? null : URL.parse(location, next);
       // Only within the archive: anywhere else nobody agreed on a rate.
-      if (answer.status < 300 || answer.status >= 400 || target?.origin !== new URL(url).origin)
-        return undefined;
+      if (answer.status >= 400 || target?.origin !== new URL(url).origin) return undefined;
       next = unrewritten(target.href);
     }
     return undefined;
   },
 });
+
+/** Where a TimeGate points: by a redirect, or, where it answers with a page around the capture, by its Link field. */
+const pointedAt = ({ status, fields }: Capture): string | undefined =>
+  status >= 300 ? field(fields, 'location') : MEMENTO.exec(field(fields, 'link') ?? '')?.[1];
+
+const MEMENTO = /<([^<>]+)>;[^<>]*\brel="(?:[a-z]+ )*memento(?: [a-z]+)*"/;
