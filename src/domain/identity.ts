@@ -1,6 +1,6 @@
 /** Identities: what a request claims to be (profile), from where (perspective). */
 import type { Fields } from './exchange.ts';
-import type { Bytes } from './units.ts';
+import type { Bytes, Ratio } from './units.ts';
 
 /** `profile@perspective`, e.g. `chrome-desktop@second`; the crawler's own is `crawler@direct`. */
 export type IdentityName = `${string}@${string}`;
@@ -12,14 +12,22 @@ export const CRAWLER: IdentityName = 'crawler@direct';
 export interface Profile {
   readonly name: string;
   /**
-   * Request fields of a page visit, in the order and case in which they are sent. `Host` marks where the host goes;
-   * a value may use `{accept}`, which depends on the destination and stands in `accept`.
+   * Request fields of a page visit, in the order and case in which they are sent. `Host` marks where the host goes; a value may
+   * be `{accept}`, which depends on the destination and stands in `accept`, or what depends on the visit: `{referer}`,
+   * `{cookie}` and `{site}` (of fetch metadata). A field without a value is left out.
    */
   readonly fields: Fields;
   /** The same for a picture inside a page, where the profile asks for it differently. */
   readonly imageFields?: Fields;
   /** Accept by what is asked for: `document` for pages, `image` for pictures. */
   readonly accept: { readonly document: string; readonly image: string };
+  /** How those who send this arrive; absent: nothing leads them there, and they never come back. */
+  readonly visits?: {
+    /** Pages they come from, each as likely, `{front}` being the front page of the site; none: they name no page. */
+    readonly from: readonly string[];
+    /** Share of their visits that are second ones, with the cookies of the first, where the first set any. */
+    readonly returning: Ratio;
+  };
   /** Fields that are only sent over TLS, only on HTTP/1, only on HTTP/2; by lower-case name. */
   readonly only: Readonly<Record<string, 'https' | 'h1' | 'h2'>>;
   readonly tls: {
@@ -36,6 +44,14 @@ export interface Profile {
   };
   /** `browser` profiles are fetched by a real browser and yield the rendered document. */
   readonly engine: 'http' | 'browser';
+}
+
+/** How a reference comes to a page. */
+export interface Visit {
+  /** Decides which page it comes from; nobody outside can tell. */
+  readonly draw: Ratio;
+  /** Fields of the answer that this identity got just before, whose cookies it brings; absent on a first visit. */
+  readonly after?: Fields;
 }
 
 /** Where a request leaves from. `direct` always exists. */

@@ -1,6 +1,6 @@
 /** A client whose requests a real browser makes: what comes back is the document after its scripts have run. */
 import type { Browser, Page, Response } from 'playwright-core';
-import { type Fields, ForetasteError, type Milliseconds } from '../domain/index.ts';
+import { type Fields, ForetasteError, field, type Milliseconds } from '../domain/index.ts';
 import { type Egress, startEgress } from './egress.ts';
 import type { Patience } from './h1-connection.ts';
 import type { Route } from './route.ts';
@@ -55,7 +55,10 @@ export function createBrowserClient(options: {
       if (signal.aborted) throw givenUp(signal);
       const { target } = request;
       const url = `${target.secure ? 'https' : 'http'}://${target.authority}${target.path}`;
-      await navigate(await context.newPage(), url, options.patience.head, sink);
+      const cookies = pairsIn(field(request.fields, 'cookie') ?? '');
+      if (cookies.length > 0) await context.addCookies(cookies.map((cookie) => ({ ...cookie, url })));
+      const referer = field(request.fields, 'referer');
+      await navigate(await context.newPage(), { url, referer, timeout: options.patience.head }, sink);
     } finally {
       signal.removeEventListener('abort', onAbort);
       await context.close().catch(() => {});
@@ -79,13 +82,21 @@ export function createBrowserClient(options: {
   };
 }
 
-async function navigate(page: Page, url: string, timeout: Milliseconds, sink: Sink): Promise<void> {
+async function navigate(
+  page: Page,
+  { url, referer, timeout }: { url: string; referer: string | undefined; timeout: Milliseconds },
+  sink: Sink,
+): Promise<void> {
   const first = Promise.withResolvers<Response>();
   page.on('response', (response) => {
     if (response.request().isNavigationRequest() && response.frame() === page.mainFrame())
       first.resolve(response);
   });
-  const loaded = page.goto(url, { timeout, waitUntil: 'load' });
+  const loaded = page.goto(url, {
+    timeout,
+    waitUntil: 'load',
+    ...(referer === undefined ? {} : { referer }),
+  });
   loaded.catch(first.reject);
   const response = await first.promise;
   const fields = await fieldsOf(response);
@@ -107,6 +118,14 @@ async function navigate(page: Page, url: string, timeout: Milliseconds, sink: Si
   sink.data(content);
   sink.end([]);
 }
+
+const pairsIn = (cookies: string): Array<{ name: string; value: string }> =>
+  cookies === ''
+    ? []
+    : cookies.split('; ').map((pair) => {
+        const equals = pair.indexOf('=');
+        return { name: pair.slice(0, equals), value: pair.slice(equals + 1) };
+      });
 
 const fieldsOf = async (response: Response): Promise<Fields> =>
   (await response.headersArray()).map(({ name, value }) => [name, value] as const);

@@ -140,14 +140,14 @@ export function createFetcher(options: FetcherOptions): NodeFetcher {
       const client = exchange.httpVersion === '2' ? ownH2 : own;
       return attempt(client, exchange, CRAWLER, () => ownRequest(exchange), signal).arrival;
     },
-    async as(identity, exchange, signal): Promise<Attempt> {
+    async as(identity, exchange, signal, visit): Promise<Attempt> {
       try {
         const client = identityClient(identity);
         return await attempt(
           client,
           exchange,
           identity.name,
-          () => requestAs(identity.profile, exchange),
+          () => requestAs(identity.profile, exchange, visit),
           signal,
         ).whole;
       } catch (error) {

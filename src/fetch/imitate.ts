@@ -1,9 +1,9 @@
 /** The request of a reference identity: all of it from its profile, nothing from the crawler but the URL. */
-import { type Exchange, field, type Profile } from '../domain/index.ts';
+import { type Exchange, field, type Profile, type Visit } from '../domain/index.ts';
+import { type Destination, fieldsOf } from '../rules/request-fields.ts';
+import { cookiesKept } from './cookies.ts';
 import { targetOf } from './target.ts';
 import type { WireRequest } from './wire.ts';
-
-export type Destination = 'document' | 'image';
 
 const PICTURE = /\.(?:jpe?g|jfif|png|gif|webp|avif|bmp|svgz?|ico|tiff?|heic|heif|jxl|apng)$/i;
 
@@ -16,22 +16,17 @@ export function destinationOf(exchange: Pick<Exchange, 'url' | 'fields'>): Desti
 }
 
 /**
- * A GET of the exchange's URL as `profile` makes it.
+ * A GET of the exchange's URL as `profile` makes it on `visit`; without one, as an address that was typed in.
  * @throws ForetasteError `bad-request` where the URL cannot be asked for
  */
-export function requestAs(profile: Profile, exchange: Exchange): WireRequest {
+export function requestAs(profile: Profile, exchange: Exchange, visit?: Visit): WireRequest {
   const target = targetOf(exchange.url);
-  const destination = destinationOf(exchange);
-  const template = destination === 'image' ? (profile.imageFields ?? profile.fields) : profile.fields;
-  const fields = template
-    .filter(([name]) => target.secure || profile.only[name.toLowerCase()] !== 'https')
-    .map(([name, value]): readonly [string, string] => {
-      const lower = name.toLowerCase();
-      if (lower === 'host') return [name, target.authority];
-      // Browsers offer br and zstd over TLS only: middleboxes broke on them in the clear.
-      if (lower === 'accept-encoding' && !target.secure)
-        return [name, value.replace(/, ?(?:br|zstd)\b/g, '')];
-      return [name, value.replace('{accept}', profile.accept[destination])];
-    });
+  const fields = fieldsOf(profile, {
+    secure: target.secure,
+    authority: target.authority,
+    destination: destinationOf(exchange),
+    draw: visit?.draw,
+    cookie: cookiesKept(visit?.after ?? [], target),
+  });
   return { method: 'GET', target, fields, only: profile.only, expectContinue: false };
 }

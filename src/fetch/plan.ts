@@ -6,6 +6,7 @@ import {
   type Identity,
   type IdentityName,
   type NoiseBand,
+  type Profile,
   type Ratio,
   type Standing,
 } from '../domain/index.ts';
@@ -56,6 +57,22 @@ export function auditRate(standing: Standing, { rate, floor }: AuditPolicy): Rat
   return Math.max(floor, KNOWN_AFTER / Math.max(KNOWN_AFTER, standing.corroborated));
 }
 
+/** Share of visits that are second ones at a source of which nothing is corroborated: a first page says little about its cookies. */
+const RETURNING_UNSEEN: Ratio = 0.5;
+
+/**
+ * Share of inquiries that end in agreement after which `profile` comes back with the cookies it was given: a source may lie to
+ * whoever brings none. What the profile says, more for a source not seen before, all under review; none where it keeps no cookies.
+ */
+export function returningRate({ visits }: Pick<Profile, 'visits'>, standing: Standing): Ratio {
+  const usual = visits?.returning ?? 0;
+  if (usual === 0) return 0;
+  if (isUnderReview(standing)) return 1;
+  return standing.corroborated === 0 ? Math.max(usual, RETURNING_UNSEEN) : usual;
+}
+
+const isUnderReview = ({ confirmed, divergences }: Standing): boolean => confirmed || divergences > 0;
+
 /** Methods whose content can be asked for twice. */
 const SAFE = new Set(['GET']);
 
@@ -74,7 +91,7 @@ export function planViews(exchange: Exchange, knowledge: Knowledge): Plan {
   if (draw >= rate) return none('not-sampled');
   const order = byInformation(identities, exchange, rate > 0 ? draw / rate : 0);
   if (order.length === 0 || audit.maxViews < 1) return none('no-identity');
-  const underReview = standing.confirmed || standing.divergences > 0;
+  const underReview = isUnderReview(standing);
   // A source under review rarely ends with one reference; asking two at once saves the round trip.
   const first = order.slice(0, Math.min(underReview ? 2 : 1, audit.maxViews));
   return {
@@ -133,6 +150,8 @@ export interface Progress {
   };
   /** Whether the crawler's own view can be held against anything. */
   readonly crawlerUsable: boolean;
+  /** Requests that one reference costs: two where it comes back with its cookies. */
+  readonly visits: 1 | 2;
 }
 
 export interface NextViews {
@@ -152,9 +171,10 @@ export function nextViews({
   repeats,
   comparison,
   crawlerUsable,
+  visits,
 }: Progress): NextViews | undefined {
   const left = plan.maxViews - asked.length - repeats;
-  if (left <= 0 || plan.order.length === 0 || !crawlerUsable) return undefined;
+  if (left < visits || plan.order.length === 0 || !crawlerUsable) return undefined;
   const answered = comparison.votes.filter(({ corroborates }) => corroborates !== undefined).length;
   switch (comparison.relation) {
     case 'equal':
@@ -167,7 +187,8 @@ export function nextViews({
     case 'divergent': {
       if (comparison.open === 0) return undefined;
       const repeat = repeats < ENOUGH_REPEATS && repeats < asked.length;
-      const ask = upcoming(plan, asked, Math.min(left - (repeat ? 1 : 0), asked.length < 2 ? 1 : 2));
+      const affordable = Math.floor((left - (repeat ? 1 : 0)) / visits);
+      const ask = upcoming(plan, asked, Math.min(affordable, asked.length < 2 ? 1 : 2));
       return ask.length === 0 && !repeat ? undefined : { repeat, ask };
     }
     default:

@@ -6,6 +6,7 @@ import { type Quorum, quorumOf } from '../fetch/quorum.ts';
 import type { GuardSettings } from '../guard.ts';
 import { viewOf } from '../view/index.ts';
 import type { Brief } from './brief.ts';
+import { hasCookies, visitorsOf } from './visit.ts';
 
 /** An attempt other than the crawler's own first one, and what it was worth. */
 export interface Answer {
@@ -15,6 +16,8 @@ export interface Answer {
   readonly view?: View;
   /** The crawler's identity asked again: it tells noise, and never votes. */
   readonly repeat: boolean;
+  /** It came back with the cookies of the time before. */
+  readonly returned: boolean;
 }
 
 /** What asking around brought. */
@@ -50,17 +53,28 @@ export function askAround(exchange: Exchange, brief: Brief, ports: Ports, settin
   const deadline = AbortSignal.timeout(settings.audit.deadline);
   const signal = AbortSignal.any([calledOff.signal, deadline]);
 
-  const answerOf = async (attempt: Attempt, repeat: boolean): Promise<Answer> => {
-    if (attempt.kind === 'failure')
-      return { attempt, evidence: deadline.aborted ? 'late' : 'failed', repeat };
+  const visitors = visitorsOf(exchange, ports, signal);
+  const answerOf = async (attempt: Attempt, as: Pick<Answer, 'repeat' | 'returned'>): Promise<Answer> => {
+    if (attempt.kind === 'failure') return { attempt, evidence: deadline.aborted ? 'late' : 'failed', ...as };
     const view = await viewOf(attempt, { decoder: ports.decoder, rules: settings.rules });
-    return { attempt, evidence: view.evidence, view, repeat };
+    return { attempt, evidence: view.evidence, view, ...as };
   };
-  const askAs = async (identity: Identity) =>
-    answerOf(await ports.fetcher.as(identity, exchange, signal), false);
-  const askAgain = async () => answerOf(await ownAgain(exchange, ports, signal), true);
-  const ask = ({ repeat, ask: identities }: NextViews): Promise<Answer[]> =>
-    Promise.all([...(repeat ? [askAgain()] : []), ...identities.map(askAs)]);
+  const askAs = async (identity: Identity) => [
+    await answerOf(await visitors.ask(identity), { repeat: false, returned: false }),
+  ];
+  const comeBack = async (identity: Identity, first: Answer) =>
+    answerOf(await visitors.ask(identity, first.attempt), { repeat: false, returned: true });
+  const askTwice = async (identity: Identity): Promise<Answer[]> => {
+    const [first] = (await askAs(identity)) as [Answer];
+    return hasCookies(first.attempt) ? [first, await comeBack(identity, first)] : [first];
+  };
+  const askAgain = async () => [
+    await answerOf(await ownAgain(exchange, ports, signal), { repeat: true, returned: false }),
+  ];
+  const ask = async ({ repeat, ask: identities }: NextViews, askOne = askAs): Promise<Answer[]> =>
+    (
+      await Promise.all([...(repeat ? [askAgain()] : []), ...identities.map((identity) => askOne(identity))])
+    ).flat();
 
   const askFirst = () => ask({ repeat: plan.repeat, ask: plan.first });
   const early = brief.mayBeSettled ? undefined : askFirst();
@@ -74,26 +88,71 @@ export function askAround(exchange: Exchange, brief: Brief, ports: Ports, settin
       const needed = settled ? planViews(exchange, { ...brief, settledByRecord: true }) : plan;
       if (needed.first.length === 0) return NOTHING;
       const answers = await (early ?? askFirst());
-      for (;;) {
-        const comparison = compare(crawler, answers, brief, settings);
-        const next = signal.aborted
-          ? undefined
-          : nextViews({
-              plan,
-              asked: answers.filter(({ repeat }) => !repeat).map(({ attempt }) => attempt.identity),
-              repeats: answers.filter(({ repeat }) => repeat).length,
-              comparison,
-              crawlerUsable: crawler.evidence === 'usable',
-            });
-        if (next === undefined) {
-          const quorum = quorumOf(comparison.votes, settings.identities);
-          return { answers, comparison, quorum, findings: findingsOf(comparison) };
+      const compared = (sides: Sides) => compare(crawler, sides, brief, settings);
+      const settle = async (
+        sidesOf: (answers: readonly Answer[]) => Sides,
+        visits: 1 | 2,
+      ): Promise<Comparison> => {
+        for (;;) {
+          const sides = sidesOf(answers);
+          const comparison = compared(sides);
+          const progress = {
+            plan,
+            asked: sides.references.map(({ attempt }) => attempt.identity),
+            repeats: sides.repeats.length,
+            comparison,
+            crawlerUsable: crawler.evidence === 'usable',
+            visits,
+          };
+          const next = signal.aborted ? undefined : nextViews(progress);
+          if (next === undefined) return comparison;
+          answers.push(...(await ask(next, visits === 2 ? askTwice : askAs)));
         }
-        answers.push(...(await ask(next)));
-      }
+      };
+      const first = await settle(asVisitors, 1);
+      const again = agrees(first) ? await returning(answers) : undefined;
+      if (again !== undefined) answers.push(again);
+      // Whoever came back and got something else was lied to before, as the crawler was: those count as its own kind now.
+      const differs = again !== undefined && compared(amongReturned(answers)).relation === 'divergent';
+      const comparison = differs
+        ? await settle(amongReturned, 2)
+        : again === undefined
+          ? first
+          : compared(asVisitors(answers));
+      const quorum = quorumOf(comparison.votes, settings.identities);
+      return { answers, comparison, quorum, findings: findingsOf(comparison) };
     },
   };
+
+  /** The first reference that was given cookies comes back, where there is room for it and it is drawn. */
+  async function returning(answers: readonly Answer[]): Promise<Answer | undefined> {
+    const first = answers.find(
+      ({ attempt, repeat, evidence }) => !repeat && evidence === 'usable' && hasCookies(attempt),
+    );
+    const identity = plan.order.find(({ name }) => name === first?.attempt.identity);
+    if (first === undefined || identity === undefined || signal.aborted || answers.length >= plan.maxViews)
+      return undefined;
+    return visitors.returns(identity, first.attempt, brief.standing) ? comeBack(identity, first) : undefined;
+  }
 }
+
+/** Who is held against the crawler's view, and whose views count as the crawler's own asked again. */
+interface Sides {
+  readonly repeats: readonly Answer[];
+  readonly references: readonly Answer[];
+}
+
+const asVisitors = (answers: readonly Answer[]): Sides => ({
+  repeats: answers.filter(({ repeat }) => repeat),
+  references: answers.filter(({ repeat }) => !repeat),
+});
+
+const amongReturned = (answers: readonly Answer[]): Sides => ({
+  repeats: answers.filter(({ returned }) => !returned),
+  references: answers.filter(({ returned }) => returned),
+});
+
+const agrees = ({ relation }: Comparison): boolean => relation === 'equal' || relation === 'noise';
 
 /** The crawler's own request once more; one that goes over `limits.body` is broken off, since nobody reads its stream. */
 export async function ownAgain(
@@ -110,18 +169,16 @@ export async function ownAgain(
 
 function compare(
   crawler: View,
-  answers: readonly Answer[],
+  { repeats, references }: Sides,
   { noise }: Brief,
   { rules }: GuardSettings,
 ): Comparison {
-  const views = (repeat: boolean) =>
-    answers
-      .filter((answer) => answer.repeat === repeat)
-      .flatMap(({ view }) => (view === undefined ? [] : [view]));
+  const views = (answers: readonly Answer[]) =>
+    answers.flatMap(({ view }) => (view === undefined ? [] : [view]));
   return compareViews({
     crawler,
-    repeats: views(true),
-    references: views(false),
+    repeats: views(repeats),
+    references: views(references),
     ...(noise === undefined ? {} : { noise }),
     rules,
   });

@@ -23,6 +23,7 @@ import { ownAgain } from './ask.ts';
 import { RECHECK_AFTER } from './due.ts';
 import { inOrder, recordOf, sha256Of, summaryOf } from './record.ts';
 import { revertedFinding } from './reverted.ts';
+import { visitorsOf } from './visit.ts';
 
 /** Content that stood there so long before was no edit made for the crawler: as long as the first recheck comes after. */
 const LONG_BEFORE: Milliseconds = Math.min(...RECHECK_AFTER);
@@ -149,7 +150,7 @@ async function askNow(
   const within = AbortSignal.any([signal, AbortSignal.timeout(audit.deadline)]);
   const attempts = await Promise.all([
     ownAgain(exchange, { fetcher }, within),
-    fetcher.as(reference, exchange, within),
+    visitorsOf(exchange, { fetcher, sampler }, within).ask(reference),
   ]);
   return attempts.filter((attempt: Attempt) => attempt.kind === 'capture' && !attempt.truncated) as Capture[];
 }

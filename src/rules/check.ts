@@ -1,5 +1,6 @@
 /** Runs the cases of every rule: what must match and what must not. */
 import { isEvidence } from './evidence.ts';
+import { failuresOf, type ProfileRule } from './profiles.ts';
 import { type Rule, ruleName } from './rule.ts';
 import type { Rules } from './rules.ts';
 import { findPhrase } from './text.ts';
@@ -24,6 +25,7 @@ export function checkRules(rules: Rules): CheckReport {
   const reports = [
     ...rules.volatile.map((rule) => checkCases(rule, (example) => isVolatile(rule, example))),
     ...rules.evidence.map((rule) => checkCases(rule, (example) => isEvidence(rule, example))),
+    ...rules.profiles.map(checkProfile),
     ...rules.text.map((rule) => checkCases(rule, (example) => findPhrase(rule, example) !== undefined)),
   ];
   return {
@@ -45,6 +47,20 @@ function checkCases<Example>(rule: Rule<Example>, matches: (example: Example) =>
     failures: [...failed('match', match), ...failed('pass', pass)],
   };
 }
+
+/** Cases of a profile say what is sent, so that all of them must match. */
+const checkProfile = (profile: ProfileRule): CheckReport => ({
+  rules: 1,
+  cases: profile.cases.length,
+  failures: profile.cases
+    .map((given) => ({ given, failed: failuresOf(profile, given) }))
+    .filter(({ failed }) => failed.length > 0)
+    .map(({ given, failed }) => ({
+      rule: `profiles/${profile.name}`,
+      expected: 'match',
+      example: shown(`${failed.join(', ')} for ${given.url}`),
+    })),
+});
 
 const shown = (example: unknown): string => {
   const text = typeof example === 'string' ? example : JSON.stringify(example);

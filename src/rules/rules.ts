@@ -1,11 +1,12 @@
 /** The rules in force, by family. */
-import type { Policy, Profile } from '../domain/index.ts';
+import type { Policy } from '../domain/index.ts';
 import type { EvidenceRule } from './evidence.ts';
+import type { ProfileRule } from './profiles.ts';
 import type { TextRule } from './text.ts';
 import type { VolatileRule } from './volatile.ts';
 
 export interface Rules {
-  readonly profiles: readonly Profile[];
+  readonly profiles: readonly ProfileRule[];
   readonly policies: readonly Policy[];
   readonly volatile: readonly VolatileRule[];
   readonly evidence: readonly EvidenceRule[];

@@ -97,6 +97,7 @@ describe('nextViews', () => {
     repeats: 0,
     comparison: { relation: 'divergent', votes: [{ corroborates: false }], open: 1 },
     crawlerUsable: true,
+    visits: 1,
     ...more,
   });
 

@@ -68,14 +68,59 @@ describe('a lie that is not always told', () => {
 });
 
 describe('what everybody is told', () => {
-  for (const [name, selector] of Object.entries({
-    everybody,
-    'everybody who comes without referrer': fromNowhere,
-    'everybody without a cookie': withoutCookie,
+  scenario('is the page, and passes')
+    .origin({ '/a': lie(everybody, html(lied), html(truth)) })
+    .ask('/a')
+    .expect({ verdict: 'clean', body: lied });
+});
+
+describe('a lie to everybody who comes as no visitor does', () => {
+  for (const scheme of ['http', 'https'] as const) {
+    scenario(`is found over ${scheme} where people come by a link`)
+      .origin({ '/a': lie(fromNowhere, html(lied), html(truth)) })
+      .ask('/a', { scheme })
+      .expect({ verdict: 'poisoned', action: 'block' });
+  }
+
+  const greeted = (markup: string) => {
+    const page = html(markup);
+    return { ...page, fields: { ...page.fields, 'Set-Cookie': 'visited=yes; Path=/; HttpOnly' } };
+  };
+  scenario('is found at a source under review where people come again with their cookies')
+    .origin({
+      '/robots': lie(robots, html(lied), html(truth)),
+      '/a': lie(withoutCookie, greeted(lied), greeted(truth)),
+    })
+    .ask('/robots')
+    .expect({ verdict: 'poisoned' })
+    .ask('/a')
+    .expect({ verdict: 'poisoned', action: 'block' });
+
+  scenario('passes where the site gives nobody a cookie: nobody gets anything else')
+    .origin({
+      '/robots': lie(robots, html(lied), html(truth)),
+      '/a': lie(withoutCookie, html(lied), html(truth)),
+    })
+    .ask('/robots')
+    .ask('/a')
+    .expect({ verdict: 'clean', body: lied });
+});
+
+describe('a lie told by how content is asked for', () => {
+  for (const [field, value] of Object.entries({
+    Range: 'bytes=0-99',
+    'If-None-Match': '"an-old-tag"',
+    'If-Modified-Since': 'Sat, 01 Nov 2025 00:00:00 GMT',
   })) {
-    scenario(`${name} is the page, and passes`)
-      .origin({ '/a': lie(selector, html(lied), html(truth)) })
-      .ask('/a')
-      .expect({ verdict: 'clean', body: lied });
+    scenario(`to those who send ${field}, is never told: content is asked for whole`)
+      .origin({ '/a': lie((asked) => asks(asked, field) !== '', html(lied), html(truth)) })
+      .ask('/a', { fields: { [field]: value } })
+      .expect({
+        verdict: 'clean',
+        asked: 2,
+        also: ({ status, body }) => {
+          expect(body.toString()).toBe(status === 206 ? truth.slice(0, 100) : truth);
+        },
+      });
   }
 });

@@ -4,6 +4,7 @@ import { type Answer, html, redirect } from '../../origin/answer.ts';
 import type { Asked, Selector } from '../../origin/asked.ts';
 import { LIES } from '../../origin/lies.ts';
 import { busy } from '../../origin/life.ts';
+import { withoutCookie } from '../../origin/selectors.ts';
 import { type Baselines, baselines } from './baseline.ts';
 import { describe } from './benign.ts';
 import { drawsOf, seedOf } from './chance.ts';
@@ -130,7 +131,9 @@ function trial(
     // Chance depends on the path, and every trial is a page of its own.
     const lied = picks({ ...asked, path: `/${world}` });
     if (asked.asks === 0) lies[0] = lied;
-    return answer(asked, lied);
+    const given = answer(asked, lied);
+    // Who chooses by cookies gives some: otherwise nobody would ever see anything but the lie.
+    return picks === withoutCookie ? { ...given, fields: { ...given.fields, 'Set-Cookie': 'id=1' } } : given;
   };
   return { world, url, site, pictures, lied: () => lies[0] === true };
 }

@@ -8,9 +8,9 @@ import {
   type Exchange,
   type Fetcher,
   type Fields,
-  type Identity,
   type IdentityName,
 } from '../../../src/domain/index.ts';
+import { requestAs } from '../../../src/fetch/imitate.ts';
 import type { Answer } from '../../origin/answer.ts';
 import type { Asked } from '../../origin/asked.ts';
 
@@ -79,13 +79,9 @@ export function fetcherFor(
       whole: Promise.resolve<Attempt>(capture),
     };
   };
-  const as = (identity: Identity, exchange: Exchange) => {
+  const as: Fetcher['as'] = (identity, exchange, _signal, visit) => {
     const { profile, perspective } = identity;
-    const image = /\.(?:png|jpe?g|webp)$/.test(new URL(exchange.url).pathname);
-    const fields = profile.fields.map(
-      ([name, value]) =>
-        [name, value.replace('{accept}', image ? profile.accept.image : profile.accept.document)] as const,
-    );
+    const { fields } = requestAs(profile, exchange, visit);
     const http2 = profile.name !== 'plain';
     return ask(
       identity.name,
