@@ -67,6 +67,27 @@ const perspective = z.union([
   z.strictObject({ name, vantage: z.url({ protocol: /^https?$/ }), secret, group: name.optional() }),
 ]);
 
+const webUrl = z.url({ protocol: /^https?$/ });
+/** Requests a minute; the default is what clients of the Wayback Machine keep to, 0.8 of the 30 that its CDX server allows. */
+const perMinute = z.number().positive().max(60_000).default(24);
+const archive = z.discriminatedUnion('kind', [
+  z.strictObject({
+    name,
+    kind: z.literal('wayback'),
+    url: webUrl,
+    index: webUrl.optional(),
+    rate: perMinute,
+  }),
+  z.strictObject({ name, kind: z.literal('memento'), url: webUrl, rate: perMinute }),
+  z.strictObject({
+    name,
+    kind: z.literal('commoncrawl'),
+    url: webUrl.default('https://data.commoncrawl.org/'),
+    index: webUrl,
+    rate: perMinute,
+  }),
+]);
+
 const ratio = z.number().min(0).max(1);
 const section = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
   z.strictObject(shape).prefault({} as never);
@@ -104,6 +125,7 @@ const schemaWith = ({ proxy, api }: Listen) =>
       deny: z.array(z.union([cidr, hostPattern])).default([]),
     }),
     perspectives: z.array(perspective).default([]),
+    archives: z.array(archive).default([]),
     profiles: z.array(z.string()).min(1).default(['chrome-desktop', 'firefox-desktop', 'plain']),
     audit: section({
       rate: z.union([z.literal('adaptive'), ratio]).default('adaptive'),
@@ -156,7 +178,11 @@ export function loadConfig(flags: Flags = {}, listen = LISTEN): Config {
     file === undefined
       ? schema.parse({})
       : (parseYaml(readConfig(file), file, schema.nullable(), 'config') ?? schema.parse({}));
-  requireDistinct(config.perspectives);
+  requireDistinct('perspective', ['direct', ...config.perspectives.map((each) => each.name)]);
+  requireDistinct(
+    'archive',
+    config.archives.map((each) => each.name),
+  );
   return {
     ...config,
     mode: flag('--mode', z.enum(['enforce', 'observe']), flags.mode) ?? config.mode,
@@ -187,11 +213,10 @@ function flag<T>(option: string, type: z.ZodType<T, unknown>, given: string | un
   throw new ForetasteError('usage', `Expected ${expected} but received ${given} in ${option}.`);
 }
 
-function requireDistinct(perspectives: Config['perspectives']): void {
-  const names = ['direct', ...perspectives.map((each) => each.name)];
+function requireDistinct(what: string, names: readonly string[]): void {
   const twice = names.find((each, at) => names.indexOf(each) !== at);
   if (twice !== undefined)
-    throw new ForetasteError('config', `Expected distinct perspective names but received ${twice} twice.`);
+    throw new ForetasteError('config', `Expected distinct ${what} names but received ${twice} twice.`);
 }
 
 /** The perspectives of a configuration; `direct` always exists, and a perspective without a group is one of its own. */

@@ -30,6 +30,24 @@ export function changedFinding(record: SnapshotRecord, distance: Ratio | null, b
   };
 }
 
+/**
+ * Content beside an archived capture of another time. Another picture is a hint; new text is what pages are made for, and says
+ * no more than that bytes changed.
+ */
+export const differsFinding = (
+  summary: string,
+  what: 'picture' | 'text',
+  evidence: Finding['evidence'],
+): Finding => ({
+  kind: 'snapshot.changed',
+  severity: what === 'picture' ? 'medium' : 'info',
+  score: what === 'picture' ? LARGEST_SCORE ** 2 : BYTES_CHANGED,
+  summary,
+  taxonomy: TAXONOMY,
+  rule: 'snapshot/archived@1',
+  evidence,
+});
+
 export const suspectFinding = (record: SnapshotRecord): Finding => ({
   kind: 'snapshot.reference-suspect',
   severity: 'info',

@@ -130,7 +130,7 @@ function answer(
     });
     response.end(found?.content);
   } else if (path.startsWith('/timegate/')) {
-    const wanted = Date.parse(request.headers['accept-datetime'] ?? '');
+    const wanted = Date.parse(String(request.headers['accept-datetime']));
     const distance = ({ timestamp }: Held): number => Math.abs(readDate(timestamp) - wanted);
     const [nearest] = listed
       .filter(({ url }) => url === path.slice('/timegate/'.length))
