@@ -23,12 +23,13 @@ import { type DataPaths, dataPaths, RULES } from './paths.ts';
 import { loadRules } from './rules/load.ts';
 import type { Rules } from './rules/rules.ts';
 import { auditKey, keyedSampler } from './sampler.ts';
+import { createPool, type Pool } from './screen/pool.ts';
+import { createArchives } from './snapshot/archive/archives.ts';
 import { type OpenIndex, openIndex } from './snapshot/store.ts';
 import { openBodies } from './store/bodies.ts';
 import type { Store } from './store/engine.ts';
 import { openPostgres } from './store/postgres.ts';
 import { openSqlite } from './store/sqlite.ts';
-import { createDecoder } from './view/decoder.ts';
 
 export interface Core {
   readonly config: Config;
@@ -44,6 +45,8 @@ export interface Core {
   readonly guard: Guard;
   readonly settings: GuardSettings;
   readonly metrics: Metrics;
+  /** Threads for decoding and screening. */
+  readonly pool: Pool;
   /** PEM of further roots that origins may chain to. */
   readonly upstreamCa: readonly string[];
   /** Listeners of this process, which nothing may reach through it; filled as they start. */
@@ -70,7 +73,7 @@ export async function openCore(config: Config): Promise<Core> {
   const gate = createGate({ ...config.destinations, own: () => own });
   const store = await openStore(config);
   const snapshots = await openIndex(paths.snapshots);
-  const decoder = createDecoder(config.limits);
+  const pool = createPool({ limits: config.limits, rules, processes: config.workers });
   const fetcher = createFetcher({
     gate,
     limits: config.limits,
@@ -83,13 +86,15 @@ export async function openCore(config: Config): Promise<Core> {
   const epochs = createEpochs({ store: store.epochs, rdap: createRdap({ fetcher, clock }), clock });
   const ports: Ports = {
     fetcher,
-    decoder,
+    decoder: pool.decoder,
+    examiner: pool.examiner,
     snapshots,
     verdicts: store.verdicts,
     sources: store.sources,
     bodies: openBodies(paths.bodies),
     sampler: keyedSampler(auditKey(paths.auditKey)),
     epochs,
+    ...archivesOf(config, fetcher, clock),
     events,
     digest: async (bytes) => digestsOf(bytes),
     clock,
@@ -123,6 +128,7 @@ export async function openCore(config: Config): Promise<Core> {
     guard,
     settings,
     metrics,
+    pool,
     upstreamCa,
     own,
     profile: (name) => named(rules.profiles, name, '--as', 'usage'),
@@ -130,12 +136,27 @@ export async function openCore(config: Config): Promise<Core> {
       unsubscribe();
       await epochs.close();
       await fetcher.close();
-      await decoder.close();
+      await pool.close();
       await snapshots.close();
       await store.close();
     },
   };
 }
+
+/** Each process keeps to its share of the rate. */
+const archivesOf = (
+  { archives, limits, workers }: Config,
+  fetcher: Ports['fetcher'],
+  clock: Ports['clock'],
+): Pick<Ports, 'archives'> =>
+  archives.length === 0
+    ? {}
+    : {
+        archives: createArchives(
+          archives.map((archive) => ({ ...archive, rate: archive.rate / workers })),
+          { fetcher, clock, inflate: limits.inflate },
+        ),
+      };
 
 /** The store of a configuration alone, for commands that only read it. */
 export const openStore = (config: Config): Promise<Store> =>

@@ -13,8 +13,10 @@ import type {
   Judgement,
   Policy,
   Ports,
+  Screens,
   Verdict,
 } from './domain/index.ts';
+import { besideArchive, lookInArchives } from './guard/archive.ts';
 import { askAround, type Inquiry, NOBODY } from './guard/ask.ts';
 import { type Brief, briefOn } from './guard/brief.ts';
 import { rechecksOf } from './guard/due.ts';
@@ -22,8 +24,8 @@ import { captureHeld } from './guard/held.ts';
 import { learnNoise } from './guard/learn.ts';
 import { recordOutcome } from './guard/record.ts';
 import type { Rules } from './rules/rules.ts';
-import { type Screens, screen } from './screen/index.ts';
 import { epochFindings } from './snapshot/epoch.ts';
+import { labelFindings } from './snapshot/label.ts';
 import { matchRecords } from './snapshot/ladder.ts';
 import { glanceAt, viewOf } from './view/index.ts';
 
@@ -91,22 +93,32 @@ async function conclude(
   const view = isLookedAt({ exchange, own, brief, inquiry }, settings.screens)
     ? await viewOf(own, { decoder: ports.decoder, rules: settings.rules })
     : glanceAt(own, settings.rules);
-  const matched = matchRecords(brief.records, own, view, exchange.expectedDigests);
-  const { match, settled, agrees } = matched;
-  if (agrees !== undefined && match.dataset !== null) ports.snapshots.tally(match.dataset, agrees);
-  const asked = await inquiry.holdAgainst(view, settled);
+  const onRecord = matchRecords(brief.records, own, view, exchange.expectedDigests);
+  const { settled, agrees } = onRecord;
+  if (agrees !== undefined && onRecord.match.dataset !== null)
+    ports.snapshots.tally(onRecord.match.dataset, agrees);
+  const [asked, archived] = await Promise.all([
+    inquiry.holdAgainst(view, settled),
+    held ? undefined : lookInArchives(exchange, { brief, matched: onRecord, view }, ports, settings),
+  ]);
+  const { match, findings: recorded } = besideArchive(onRecord, view, archived, brief, settings);
   await learnNoise(exchange, brief, asked.comparison, ports);
   const references = asked.answers
     .filter(({ repeat, evidence }) => !repeat && evidence === 'usable')
     .flatMap((answer) => answer.view ?? []);
-  const context = { url: exchange.url, label: exchange.label, references, rules: settings.rules };
+  // Two copies of a picture say whether one was altered, whenever the other was made.
+  const copies = archived?.view.evidence === 'usable' ? [...references, archived.view] : references;
+  const labels = labelFindings(brief.records, exchange.label);
   const epoch = settled ? [] : await epochFindings(brief.records, exchange.source, ports.epochs);
-  const screened = screen(view, context, settings.screens);
-  const findings = [...asked.findings, ...matched.findings, ...epoch, ...screened];
-  const decision = decide({ findings, corroborated: settled || asked.quorum.holds }, settings.policy);
+  const examined = await ports.examiner.examine(view, copies, settings.screens);
+  const findings = [...asked.findings, ...recorded, ...labels, ...epoch, ...examined.findings];
+  // What could not be looked at to the end is not clean, whoever corroborates it.
+  const corroborated = (settled || asked.quorum.holds) && examined.failed === undefined;
+  const decision = decide({ findings, corroborated }, settings.policy);
   const draws = { sampler: ports.sampler, sampled: held ? 0 : settings.audit.floor, now: ports.clock() };
   const rechecks = rechecksOf({ exchange, own, view, settled, decision }, draws);
-  const outcome = { exchange, own, view, asked, match, findings, decision, rechecks };
+  const { picture } = examined;
+  const outcome = { exchange, own, view, asked, archived, match, findings, picture, decision, rechecks };
   return { verdict: await recordOutcome(outcome, ports, settings.rules.digest), capture: own };
 }
 

@@ -19,6 +19,7 @@ import { templateOf } from '../fetch/template.ts';
 import type { GuardSettings } from '../guard.ts';
 import { matchRecords } from '../snapshot/ladder.ts';
 import { viewOf } from '../view/index.ts';
+import { archivedView } from './archive.ts';
 import { ownAgain } from './ask.ts';
 import { RECHECK_AFTER } from './due.ts';
 import { inOrder, recordOf, sha256Of, summaryOf } from './record.ts';
@@ -27,6 +28,8 @@ import { visitorsOf } from './visit.ts';
 
 /** Content that stood there so long before was no edit made for the crawler: as long as the first recheck comes after. */
 const LONG_BEFORE: Milliseconds = Math.min(...RECHECK_AFTER);
+/** What an archive captured earlier than this before that is another page by now: everything in it has come since. */
+const NOT_LONG_BEFORE: Milliseconds = 30 * 24 * 3_600_000;
 /** Verdicts of the URL that are looked through, and earlier captures that are viewed. */
 const MOST_VERDICTS = 50;
 const MOST_EARLIER = 3;
@@ -117,8 +120,22 @@ async function pastOf(id: string, tools: RecheckTools): Promise<Past | undefined
   const distinct = older.filter(
     ({ digest }, at) => older.findIndex((other) => other.digest.sha256 === digest.sha256) === at,
   );
-  const before = await Promise.all(distinct.slice(0, MOST_EARLIER).map((each) => keptView(each, tools)));
-  return { verdict, record: own.record, seen: own.view, before: before.flatMap((kept) => kept?.view ?? []) };
+  const kept = await Promise.all(distinct.slice(0, MOST_EARLIER).map((each) => keptView(each, tools)));
+  const before = kept.flatMap((each) => each?.view ?? []);
+  const earlier = before.length > 0 ? before : await archivedBefore(verdict, Date.parse(last), tools);
+  return { verdict, record: own.record, seen: own.view, before: earlier };
+}
+
+/** What an archive captured of the URL while nobody here had asked for it yet. */
+async function archivedBefore(
+  { url }: Verdict,
+  last: Milliseconds,
+  { ports, settings }: RecheckTools,
+): Promise<View[]> {
+  const deadline = ports.clock() + settings.audit.deadline;
+  const archived = await archivedView({ url, near: last, before: last, deadline }, ports, settings);
+  await archived?.capture.body.release();
+  return archived === undefined || archived.capture.startedAt < last - NOT_LONG_BEFORE ? [] : [archived.view];
 }
 
 /** The crawler's own capture of a verdict, viewed again. */

@@ -8,6 +8,7 @@ import {
   type Exchange,
   type Finding,
   type NewVerdict,
+  type PictureReport,
   type Ports,
   type Recheck,
   SEVERITIES,
@@ -17,6 +18,7 @@ import {
   type View,
   type ViewSummary,
 } from '../domain/index.ts';
+import type { Archived } from './archive.ts';
 import type { Asked } from './ask.ts';
 
 export interface Outcome {
@@ -25,9 +27,12 @@ export interface Outcome {
   readonly own: Attempt;
   readonly view?: View;
   readonly asked: Asked;
+  /** What an archive had of the URL, where one was looked into. */
+  readonly archived?: Archived | undefined;
   /** Absent where no response came. */
   readonly match?: SnapshotMatch;
   readonly findings: readonly Finding[];
+  readonly picture?: PictureReport;
   readonly decision: Decision;
   /** What is asked again later, and when. */
   readonly rechecks?: readonly Recheck[];
@@ -63,13 +68,18 @@ export async function recordOutcome(outcome: Outcome, ports: Ports, rules: strin
     await Promise.all(
       outcome.asked.answers.map(({ attempt }) => attempt.kind === 'capture' && attempt.body.release()),
     );
+    await outcome.archived?.capture.body.release();
   }
 }
 
-/** The crawler's capture always; references where a reviewer will want to see the difference. */
-function keptCaptures({ own, asked }: Outcome): Capture[] {
+/** The crawler's capture always; references where a reviewer will want to see the difference, and what was held against it. */
+function keptCaptures({ own, asked, archived }: Outcome): Capture[] {
   const differs = asked.comparison !== undefined && asked.comparison.relation !== 'equal';
-  const attempts = [own, ...(differs ? asked.answers.map(({ attempt }) => attempt) : [])];
+  const attempts = [
+    own,
+    ...(differs ? asked.answers.map(({ attempt }) => attempt) : []),
+    ...(archived === undefined ? [] : [archived.capture]),
+  ];
   return attempts.filter((attempt): attempt is Capture => attempt.kind === 'capture' && !attempt.truncated);
 }
 
@@ -89,7 +99,7 @@ export const recordOf = (capture: Capture): CaptureRecord => ({
 });
 
 function verdictOf(
-  { exchange, own, view, asked, match, findings, decision }: Outcome,
+  { exchange, own, view, asked, archived, match, findings, picture, decision }: Outcome,
   ports: Ports,
   rules: string,
 ): NewVerdict {
@@ -114,8 +124,10 @@ function verdictOf(
     views: [
       summaryOf(own, view?.evidence ?? 'failed'),
       ...asked.answers.map(({ attempt, evidence }) => summaryOf(attempt, evidence)),
+      ...(archived === undefined ? [] : [summaryOf(archived.capture, archived.view.evidence)]),
     ],
     findings: inOrder(findings),
+    ...(picture === undefined ? {} : { picture }),
     rules,
   };
 }

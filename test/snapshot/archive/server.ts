@@ -21,6 +21,8 @@ interface Held {
 
 export interface ArchiveServer {
   readonly url: string;
+  /** Takes in another WARC file. */
+  add(file: string): Promise<void>;
   /** Paths that were asked for, in order. */
   readonly asked: string[];
   /** What the next requests are answered instead, first one first. */
@@ -30,11 +32,12 @@ export interface ArchiveServer {
 export async function startArchive(files: readonly string[]): Promise<ArchiveServer> {
   const contents = new Map<string, Buffer>();
   const held: Held[] = [];
-  for (const file of files) {
+  const add = async (file: string): Promise<void> => {
     const bytes = await readFile(file);
     contents.set(basename(file), bytes);
     held.push(...(await capturesIn(bytes, basename(file))));
-  }
+  };
+  for (const file of files) await add(file);
   const asked: string[] = [];
   const refusals: Array<{ status: number; fields?: Readonly<Record<string, string>> }> = [];
   const server = createServer((request, response) => {
@@ -49,7 +52,7 @@ export async function startArchive(files: readonly string[]): Promise<ArchiveSer
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked, refusals };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked, refusals, add };
 }
 
 async function capturesIn(bytes: Buffer, filename: string): Promise<Held[]> {
