@@ -3,6 +3,7 @@
 import { Command, Option } from 'commander';
 import { SHELLS, type Shell } from './commands/environment.ts';
 import type { ExportOptions } from './commands/export.ts';
+import type { ScanOptions } from './commands/scan.ts';
 import type { ImportOptions } from './commands/snapshot.ts';
 import { type Flags, loadConfig } from './config.ts';
 import { ForetasteError, VERDICTS } from './domain/index.ts';
@@ -65,6 +66,20 @@ configured(program.command('check').description('fetch URLs through every identi
   .action(async (urls: string[], options: Flags & { as: string; json?: boolean }) => {
     const { check } = await import('./commands/check.ts');
     process.exitCode = await check(loadConfig(options), urls, options, print);
+  });
+
+configured(program.command('scan').description('judge a corpus that is already on disk'))
+  .argument('<path...>', 'files and folders: WARC, tar shards, Parquet, JSON Lines, pictures, pages')
+  .option('--out <file>', 'the filter list; default: standard output')
+  .addOption(new Option('--format <format>').choices(['jsonl', 'csv', 'parquet']).default('jsonl'))
+  .option('--refetch', 'ask for each URL again, and judge what it serves now as well')
+  .addHelpText(
+    'after',
+    '\nExamples:\n  npm run -s foretaste -- scan shards/ --format parquet --out verdicts.parquet\n  npm run -s foretaste -- scan crawl.warc.gz --refetch',
+  )
+  .action(async (paths: string[], options: Flags & ScanOptions) => {
+    const { scan } = await import('./commands/scan.ts');
+    process.exitCode = await scan(loadConfig(options), paths, options);
   });
 
 const snapshot = program.command('snapshot').description('records of what datasets and archives saw');

@@ -1,12 +1,10 @@
 /** `foretaste export`: the filter list for a training pipeline, to a file or standard output. */
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { type ExportFormat, encodeExport } from '../api/export/encode.ts';
 import type { Config } from '../config.ts';
 import { openStore } from '../core.ts';
 import { ForetasteError, VERDICTS, type VerdictName } from '../domain/index.ts';
+import { writeOutput } from './output.ts';
 
 export interface ExportOptions {
   readonly since?: string;
@@ -22,17 +20,7 @@ export async function exportVerdicts(config: Config, options: ExportOptions): Pr
   const store = await openStore(config);
   try {
     const encoded = Readable.from(encodeExport(options.format, store.verdicts.export(query)));
-    if (options.out === undefined) {
-      await pipeline(encoded, process.stdout, { end: false });
-      return;
-    }
-    const partial = `${options.out}.partial`;
-    try {
-      await pipeline(encoded, createWriteStream(partial));
-      await rename(partial, options.out);
-    } finally {
-      await rm(partial, { force: true });
-    }
+    await writeOutput(encoded, options.out);
   } finally {
     await store.close();
   }

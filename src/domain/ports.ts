@@ -58,25 +58,30 @@ export interface ImageDecoder {
   >;
 }
 
+/** Which screens run; `screen` of the configuration. */
+export interface Screens {
+  readonly image: boolean;
+  readonly text: boolean;
+  readonly code: boolean;
+}
+
 /** What the screens say of one view; `picture` where it is one. */
 export interface Examination {
   readonly findings: readonly Finding[];
   readonly picture?: PictureReport;
+  /** Why a screen did not come to an end; then the content is not clean. */
+  readonly failed?: string;
 }
 
 /**
  * Looks at content that cost more than an event loop can spare. A composition runs them in threads, in place, or leaves
- * them out. What fails, takes too long or finds the queue full never throws: it is reported as not screened, with the reason.
+ * them out. `examine` never throws: what fails, takes too long or finds the queue full is said in `failed`.
  */
 export interface Examiner {
   /** How `picture` relates to each of `others`, in their order. */
   compare(picture: ImageView, others: readonly ImageView[]): Promise<readonly ImageComparison[]>;
   /** The screens that `which` names. `references` are usable views of the same URL. */
-  examine(
-    view: View,
-    references: readonly View[],
-    which: { readonly image: boolean; readonly text: boolean },
-  ): Promise<Examination>;
+  examine(view: View, references: readonly View[], which: Screens): Promise<Examination>;
   /** Where in the picture the evidence of a perturbation lies, as a small PNG; undefined where nothing can be said. */
   heatmap(view: ImageView): Promise<Uint8Array | undefined>;
 }
@@ -197,7 +202,8 @@ export type Delivery =
 export interface HeldContent {
   readonly content: Body;
   readonly mediaType: string;
-  readonly url: string;
+  /** Where it came from. Absent: nobody knows, and the verdict names it by its digest, `urn:sha256:...`, from `localhost`. */
+  readonly url?: string;
   readonly label?: string;
 }
 

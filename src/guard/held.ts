@@ -3,15 +3,17 @@ import { type Capture, CRAWLER, type Exchange, type HeldContent, type Ports } fr
 
 /** The exchange that would have brought `held`, and its capture. */
 export async function captureHeld(
-  { content, mediaType, url, label }: HeldContent,
+  { content, mediaType, label, ...held }: HeldContent,
   { digest, newId, clock }: Pick<Ports, 'digest' | 'newId' | 'clock'>,
 ): Promise<{ exchange: Exchange; own: Capture }> {
   const at = clock();
+  const entity = await digest(await content.bytes());
+  const url = held.url ?? `urn:sha256:${entity.sha256}`;
   const exchange: Exchange = {
     id: newId(),
     method: 'GET',
     url,
-    source: new URL(url).hostname,
+    source: new URL(url).hostname || 'localhost',
     fields: [],
     receivedAt: at,
     ...(label === undefined ? {} : { label }),
@@ -26,7 +28,7 @@ export async function captureHeld(
     fields: [['Content-Type', mediaType]],
     trailers: [],
     body: content,
-    digests: { entity: await digest(await content.bytes()), decoded: {} },
+    digests: { entity, decoded: {} },
     mediaType,
     truncated: false,
     startedAt: at,

@@ -49,7 +49,7 @@ const fetched = createRoute({
   responses: { 200: octets('*/*', 'What the origin sent.'), ...PROBLEMS },
 });
 
-const screenQuery = z.strictObject({ url: parameter.url, label: z.string().optional() });
+const screenQuery = z.strictObject({ url: parameter.url.optional(), label: z.string().optional() });
 const screen = createRoute({
   method: 'post',
   path: '/v1/screen',
@@ -90,7 +90,7 @@ export function judgeRoutes(deps: ApiDeps) {
     const content = heldBody(await readContent(c.req.raw, deps.bodyLimit));
     const verdict = await guard.screen({
       content,
-      url,
+      ...(url === undefined ? {} : { url }),
       mediaType: mediaType === undefined || mediaType === '' ? 'application/octet-stream' : mediaType,
       ...(label === undefined ? {} : { label }),
     });

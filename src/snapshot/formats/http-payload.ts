@@ -4,6 +4,8 @@ import type { Bytes } from '../../domain/index.ts';
 
 export interface Payload {
   readonly status: number | null;
+  /** `type/subtype` in lower case; empty where the response does not say. */
+  readonly mediaType: string;
   readonly stored: Buffer;
   /** Differs from `stored` only where the body really is in chunks; old archives keep the header and store it unframed. */
   readonly entity: Buffer;
@@ -41,6 +43,7 @@ export function readPayload(block: Buffer): Payload | undefined {
   const decodedByArchive = fields.has('x-crawler-content-encoding');
   return {
     status: Number(status),
+    mediaType: fields.get('content-type')?.split(';')[0]?.trim() ?? '',
     stored,
     entity,
     decoded: decodedByArchive ? entity : decode(entity, coding),

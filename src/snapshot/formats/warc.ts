@@ -102,6 +102,7 @@ function digestsOf(
     return { digests: as('unknown'), httpStatus, note: 'truncated' };
   const whole: Payload = payload ?? {
     status: null,
+    mediaType: '',
     stored: block,
     entity: block,
     decoded: block,
