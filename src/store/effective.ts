@@ -76,9 +76,9 @@ const isRevoked = (
 export const diverges = (verdict: Pick<Verdict, 'findings'>): boolean =>
   verdict.findings.some(({ kind }) => kind.startsWith('split-view.'));
 
-/** Whether a snapshot record matched, which the source has no hand in. */
+/** Whether a snapshot record matched exactly, which the source has no hand in. What is `similar` may be a perturbed copy. */
 export const isRecorded = ({ snapshot: { status } }: Pick<Verdict, 'snapshot'>): boolean =>
-  status === 'same' || status === 'same-pixels' || status === 'similar';
+  status === 'same' || status === 'same-pixels';
 
 /** Whether a usable reference or a record corroborated the content. */
 export const isCorroborated = (verdict: Pick<Verdict, 'snapshot' | 'quorum'>): boolean =>
