@@ -118,6 +118,8 @@ const schemaWith = ({ proxy, api }: Listen) =>
     }),
     data: z.string().min(1).default('./foretaste-data'),
     store: text(/^(sqlite$|postgres(ql)?:\/\/)/, 'sqlite or a postgres:// URL').default('sqlite'),
+    /** Further indexes of snapshot records, read and never written: folders, or URLs of folders. */
+    snapshots: section({ indexes: z.array(z.string().min(1)).default([]) }),
     upstream: section({ ca: z.array(z.string()).default([]) }),
     intercept: section({ exclude: z.array(hostPattern).default([]) }),
     destinations: section({

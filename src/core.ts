@@ -72,7 +72,10 @@ export async function openCore(config: Config): Promise<Core> {
   const own: HostPort[] = [];
   const gate = createGate({ ...config.destinations, own: () => own });
   const store = await openStore(config);
-  const snapshots = await openIndex(paths.snapshots);
+  const snapshots = await openIndex(paths.snapshots, {
+    also: config.snapshots.indexes,
+    onProblem: (problem) => log.warn({ err: problem }, 'an index of snapshot records cannot be read'),
+  });
   const pool = createPool({ limits: config.limits, rules, processes: config.workers });
   const fetcher = createFetcher({
     gate,

@@ -1,5 +1,6 @@
 /** `foretaste snapshot import|lookup`: fill the index of snapshot records, and ask it. */
 import type { Config } from '../config.ts';
+import { ForetasteError } from '../domain/index.ts';
 import { dataPaths } from '../paths.ts';
 import { type ImportFormat, importFiles } from '../snapshot/import.ts';
 import { openIndex } from '../snapshot/store.ts';
@@ -52,11 +53,13 @@ export async function importSnapshots(
   }
 }
 
-/** `url=image_link` pairs as given with `--column`. */
+/** `url=image_link` pairs as given with `--column`. Throws ForetasteError `usage` for what is no pair. */
 function columnsOf(pairs: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     pairs.map((pair) => {
       const at = pair.indexOf('=');
+      if (at < 1 || at === pair.length - 1)
+        throw new ForetasteError('usage', `Expected --column FIELD=NAME but received "${pair}".`);
       return [pair.slice(0, at), pair.slice(at + 1)];
     }),
   );
@@ -68,7 +71,10 @@ export async function lookupSnapshot(
   url: string,
   print: (line: string) => void,
 ): Promise<void> {
-  const index = await openIndex(dataPaths(config).snapshots);
+  const index = await openIndex(dataPaths(config).snapshots, {
+    also: config.snapshots.indexes,
+    onProblem: (problem) => process.stderr.write(`foretaste: ${String(problem)}\n`),
+  });
   try {
     print(JSON.stringify(await index.find(url), null, 2));
   } finally {

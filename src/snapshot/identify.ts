@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { open, stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { type Bytes, ForetasteError, type Hex } from '../domain/index.ts';
-import { readAt } from './segment.ts';
+import { readAt } from './read-at.ts';
 
 /** Raised when importers read the same file differently than before. */
 const READING = 1;

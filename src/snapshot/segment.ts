@@ -8,10 +8,10 @@
  *
  * Prints and starts stay in memory (1.25 octets a row): nearly every miss is answered without a read, a hit with one.
  */
-import { type FileHandle, open } from 'node:fs/promises';
 import { ForetasteError } from '../domain/index.ts';
 import { KEY_BYTES } from './key.ts';
 import { type Layout, payloadWidth } from './layout.ts';
+import type { RangeFile } from './range-file.ts';
 
 export const MARK = 'foretaste-seg-1\n';
 /** Rows a bucket holds on average: 16 make the directory a quarter octet a row, and one miss in 16 reads the disk. */
@@ -57,13 +57,13 @@ export interface Footer {
 export class Segment {
   readonly layout: Layout;
   readonly rows: number;
-  readonly #file: FileHandle;
+  readonly #file: RangeFile;
   readonly #bucketBits: number;
   readonly #geometry: Geometry;
   readonly #prints: Buffer;
   readonly #starts: Uint32Array;
 
-  private constructor(file: FileHandle, footer: Footer, prints: Buffer, starts: Uint32Array) {
+  private constructor(file: RangeFile, footer: Footer, prints: Buffer, starts: Uint32Array) {
     this.layout = footer.layout;
     this.rows = footer.rows;
     this.#file = file;
@@ -73,21 +73,21 @@ export class Segment {
     this.#starts = starts;
   }
 
-  static async open(path: string): Promise<Segment> {
-    const file = await open(path);
+  /** Takes over `file`. Throws ForetasteError `store` where it is no segment, or not a whole one. */
+  static async open(file: RangeFile): Promise<Segment> {
     try {
-      const { size } = await file.stat();
-      const tail = await readAt(file, Math.max(0, size - MARK.length - 4), Math.min(size, MARK.length + 4));
-      if (tail.toString('latin1', 4) !== MARK)
-        throw new ForetasteError('store', `Expected a segment but ${path} does not end like one.`, {
-          where: path,
-        });
-      const footerAt = size - tail.length - tail.readUInt32LE(0);
-      const footer: Footer = JSON.parse((await readAt(file, footerAt, tail.readUInt32LE(0))).toString());
+      const { footer, footerAt } = await readFooter(file);
       const startsLength = (2 ** footer.bucketBits + 1) * 4;
       const printsAt = footerAt - startsLength - footer.rows;
-      const prints = await readAt(file, printsAt, footer.rows);
-      const starts = await readAt(file, printsAt + footer.rows, startsLength);
+      const { width } = geometry(footer.bucketBits, footer.layout);
+      if (printsAt !== footer.rows * width)
+        throw new ForetasteError(
+          'store',
+          `Expected ${footer.rows * width} octets of rows but found ${printsAt} in ${file.name}.`,
+          { where: file.name },
+        );
+      const prints = await file.read(printsAt, footer.rows);
+      const starts = await file.read(printsAt + footer.rows, startsLength);
       return new Segment(file, footer, prints, asUint32(starts));
     } catch (cause) {
       await file.close();
@@ -116,7 +116,7 @@ export class Segment {
   async find(key: Buffer): Promise<Buffer[]> {
     const { from, to } = this.#candidates(key);
     const { impliedBytes, width } = this.#geometry;
-    const rows = await readAt(this.#file, from * width, (to - from) * width);
+    const rows = await this.#file.read(from * width, (to - from) * width);
     const rest = KEY_BYTES - impliedBytes;
     const found: Buffer[] = [];
     for (let at = 0; at < rows.length; at += width)
@@ -130,25 +130,20 @@ export class Segment {
   }
 }
 
-export async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafe(length);
-  await readInto(file, position, bytes);
-  return bytes;
-}
-
-/** Fill `bytes` from `position` on. */
-export async function readInto(file: FileHandle, position: number, bytes: Buffer): Promise<void> {
-  let at = 0;
-  // A read may return less than was asked, and never more than 2 GiB at once.
-  while (at < bytes.length) {
-    const { bytesRead } = await file.read(bytes, at, Math.min(bytes.length - at, 2 ** 30), position + at);
-    if (bytesRead === 0)
-      throw new ForetasteError(
-        'store',
-        `Expected ${bytes.length} octets at ${position} but the file ends before.`,
-      );
-    at += bytesRead;
-  }
+async function readFooter(file: RangeFile): Promise<{ footer: Footer; footerAt: number }> {
+  const broken = (found: string): ForetasteError =>
+    new ForetasteError('store', `Expected a whole segment of version 1 but found ${found} in ${file.name}.`, {
+      where: file.name,
+    });
+  const tailAt = file.size - MARK.length - 4;
+  if (tailAt < 0) throw broken(`${file.size} octets`);
+  const tail = await file.read(tailAt, MARK.length + 4);
+  const mark = tail.toString('latin1', 4);
+  if (mark !== MARK) throw broken(`the end ${JSON.stringify(mark)}`);
+  const length = tail.readUInt32LE(0);
+  if (length > tailAt) throw broken(`a footer of ${length} octets`);
+  const footer: Footer = JSON.parse((await file.read(tailAt - length, length)).toString());
+  return { footer, footerAt: tailAt - length };
 }
 
 const asUint32 = (bytes: Buffer): Uint32Array =>

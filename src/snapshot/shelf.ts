@@ -1,8 +1,7 @@
 /** The segments of an index folder, kept open, and exchanged when a new manifest appears. */
-import { statSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Hex } from '../domain/index.ts';
-import { MANIFEST, type Manifest, readManifest, SEGMENTS, type SegmentEntry } from './manifest.ts';
+import { ForetasteError, type Hex } from '../domain/index.ts';
+import type { IndexFolder } from './folder.ts';
+import type { Manifest, SegmentEntry } from './manifest.ts';
 import { Segment } from './segment.ts';
 import { TextFile } from './texts.ts';
 
@@ -18,7 +17,7 @@ export interface OpenSegment {
 const OPEN_TRIES = 5;
 
 export class Shelf {
-  readonly #dir: string;
+  readonly #folder: IndexFolder;
   #version: string | undefined;
   #manifest: Manifest = { version: 1, segments: [], imports: [] };
   #open: ReadonlyMap<string, OpenSegment> = new Map();
@@ -27,8 +26,8 @@ export class Shelf {
   #looking: Promise<void> | undefined;
   #nextLook: Promise<void> | undefined;
 
-  constructor(dir: string) {
-    this.#dir = dir;
+  constructor(folder: IndexFolder) {
+    this.#folder = folder;
   }
 
   get manifest(): Manifest {
@@ -50,7 +49,7 @@ export class Shelf {
   /** Take over the newest manifest. A look that has begun may have missed what its caller did, so a later caller waits for the next. */
   async look(): Promise<void> {
     if (this.#looking === undefined) {
-      if (versionOf(join(this.#dir, MANIFEST)) === this.#version) return;
+      if (this.#folder.version() === this.#version) return;
       this.#looking = this.#reload().finally(() => {
         this.#looking = undefined;
       });
@@ -67,10 +66,10 @@ export class Shelf {
 
   async #reload(): Promise<void> {
     for (let attempt = 1; ; attempt++) {
-      const version = versionOf(join(this.#dir, MANIFEST));
+      const version = this.#folder.version();
       if (version === this.#version) return;
       try {
-        await this.#exchange(await readManifest(this.#dir));
+        await this.#exchange(await this.#folder.manifest());
         this.#version = version;
         return;
       } catch (cause) {
@@ -82,7 +81,7 @@ export class Shelf {
   async #exchange(manifest: Manifest): Promise<void> {
     const next = new Map<string, OpenSegment>();
     for (const entry of manifest.segments) {
-      next.set(entry.file, this.#open.get(entry.file) ?? (await openSegment(this.#dir, entry, manifest)));
+      next.set(entry.file, this.#open.get(entry.file) ?? (await openSegment(this.#folder, entry, manifest)));
     }
     this.#retired.push(...[...this.#open].filter(([file]) => !next.has(file)).map(([, segment]) => segment));
     this.#open = next;
@@ -101,28 +100,28 @@ export class Shelf {
     this.#retired.push(...this.#open.values());
     this.#open = new Map();
     await this.#closeRetired();
+    await this.#folder.close();
   }
 }
 
-/**
- * The inode changes with each replacement, even twice within one tick of the file system's clock. Every exchange asks; asked
- * synchronously it costs 2 microseconds, a tenth of a turn through the thread pool.
- */
-function versionOf(path: string): string {
-  const found = statSync(path, { throwIfNoEntry: false });
-  return found === undefined ? '' : `${found.ino}:${found.mtimeMs}:${found.size}`;
-}
-
 async function openSegment(
-  dir: string,
-  { file, texts, placeholders, importId }: SegmentEntry,
+  folder: IndexFolder,
+  { file, texts, placeholders, importId, rows }: SegmentEntry,
   { imports }: Manifest,
 ): Promise<OpenSegment> {
-  const segment = await Segment.open(join(dir, SEGMENTS, file));
+  const segment = await Segment.open(await folder.open(file));
   try {
+    if (segment.rows !== rows)
+      throw new ForetasteError(
+        'store',
+        `Expected ${rows} rows but found ${segment.rows} in ${file} of ${folder.name}.`,
+      );
     return {
       segment,
-      texts: texts === null ? undefined : await TextFile.open(join(dir, SEGMENTS, texts)),
+      texts:
+        texts === null
+          ? undefined
+          : await TextFile.open(await folder.open(texts), await folder.open(`${texts}.sizes`)),
       placeholders: new Set(placeholders),
       doubt: imports.find(({ id }) => id === importId)?.doubts[0],
     };

@@ -5,8 +5,8 @@ import type { Bytes, SnapshotRecord } from '../domain/index.ts';
 import { KEY_BYTES, writeKey } from './key.ts';
 import { type Layout, layoutKey, layoutOf, payloadWidth, TEXT_BYTES, writePayload } from './layout.ts';
 import type { PackedRows } from './pack.ts';
+import { readInto } from './read-at.ts';
 import { gather } from './rows.ts';
-import { readInto } from './segment.ts';
 import { openTextSpool, type TextSpool } from './texts.ts';
 
 /** Rows held in memory before they are written. Bounds the memory of an import whatever its size. */

@@ -39,7 +39,15 @@ export function mostlyMismatched({ matched, mismatched }: Checked): boolean {
   return (centre - spread) / (1 + Z ** 2 / n) > MOST_DRIFT;
 }
 
-export function standings(manifest: Manifest, counts: ReadonlyMap<string, Checked>): DatasetStanding[] {
+/** Over all `manifests` that are open together. */
+export function standings(
+  manifests: readonly Manifest[],
+  counts: ReadonlyMap<string, Checked>,
+): DatasetStanding[] {
+  const manifest = {
+    segments: manifests.flatMap(({ segments }) => segments),
+    imports: manifests.flatMap(({ imports }) => imports),
+  };
   const names = new Set([
     ...manifest.segments.map(({ layout }) => layout.dataset),
     ...manifest.imports.flatMap(({ datasets }) => datasets),
@@ -47,20 +55,24 @@ export function standings(manifest: Manifest, counts: ReadonlyMap<string, Checke
   return [...names].sort().map((dataset) => {
     const imports = manifest.imports.filter((entry) => entry.datasets.includes(dataset));
     const checked = counts.get(dataset) ?? UNCHECKED;
-    const running = mostlyMismatched(checked)
+    const seen = mostlyMismatched(checked)
       ? [
           `${checked.mismatched} of ${checked.matched + checked.mismatched} records that were checked disagree with what their URLs serve`,
         ]
       : [];
+    const segments = manifest.segments.filter(({ layout }) => layout.dataset === dataset);
+    const shared = segments.reduce((sum, { placeholders }) => sum + placeholders.length, 0);
+    if (shared > 0)
+      seen.push(
+        `${shared} ${shared === 1 ? 'digest is' : 'digests are'} shared by so many URLs that ${shared === 1 ? 'it is a placeholder' : 'they are placeholders'}`,
+      );
     return {
       dataset,
-      records: manifest.segments
-        .filter(({ layout }) => layout.dataset === dataset)
-        .reduce((sum, { rows }) => sum + rows, 0),
+      records: segments.reduce((sum, { rows }) => sum + rows, 0),
       skipped: imports.reduce((sum, { skipped }) => sum + skipped, 0),
       checked,
       suspicions: [
-        ...new Set([...imports.flatMap(({ suspicions, doubts }) => [...doubts, ...suspicions]), ...running]),
+        ...new Set([...imports.flatMap(({ suspicions, doubts }) => [...doubts, ...suspicions]), ...seen]),
       ],
     };
   });

@@ -1,7 +1,9 @@
 /** Open an index folder and find what was recorded for a URL. */
-import type { SnapshotIndex, SnapshotRecord } from '../domain/index.ts';
+import type { Milliseconds, SnapshotIndex, SnapshotRecord } from '../domain/index.ts';
+import { existingFolder, localFolder } from './folder.ts';
 import { keyOf } from './key.ts';
 import { readPayload } from './layout.ts';
+import { remoteFolder } from './remote-folder.ts';
 import { type OpenSegment, Shelf } from './shelf.ts';
 import { type DatasetStanding, mostlyMismatched, SUSPECT, standings } from './standing.ts';
 import { openTally, type Tally } from './tally.ts';
@@ -16,34 +18,81 @@ export interface OpenIndex extends SnapshotIndex {
   close(): Promise<void>;
 }
 
+/** An index that failed is left alone for so long: each exchange would wait for it in vain. */
+const REST: Milliseconds = 30_000;
+
+export interface OpenOptions {
+  /** Further indexes, read and never written: folders, or URLs of folders. */
+  readonly also?: readonly string[];
+  /** Told where one of those cannot be read any more: its records are then as good as not there. */
+  readonly onProblem?: (problem: unknown) => void;
+}
+
 /**
  * Open the index in `dir`; a folder that does not exist yet is an empty index. Imports that any process finishes are seen by the
- * next call. Nothing is written but the tally, and where the folder is read-only that stays in memory.
+ * next call (behind a URL within half a minute). Nothing is written but the tally, and where the folder is read-only that stays in
+ * memory. Throws ForetasteError `config` or `store` where one of `also` is no index, of another version, or not whole.
  */
-export async function openIndex(dir: string): Promise<OpenIndex> {
-  const shelf = new Shelf(dir);
-  await shelf.look();
-  return new FolderIndex(shelf, await openTally(dir));
+export async function openIndex(dir: string, options: OpenOptions = {}): Promise<OpenIndex> {
+  const own = new Shelf(localFolder(dir));
+  await own.look();
+  const others: Shelf[] = [];
+  try {
+    for (const place of options.also ?? []) {
+      const other = new Shelf(/^https?:/i.test(place) ? remoteFolder(place) : existingFolder(place));
+      others.push(other);
+      await other.look();
+    }
+    return new FolderIndex(own, others, await openTally(dir), options.onProblem);
+  } catch (cause) {
+    await Promise.all([own, ...others].map((shelf) => shelf.close()));
+    throw cause;
+  }
 }
 
 class FolderIndex implements OpenIndex {
-  readonly #shelf: Shelf;
+  readonly #own: Shelf;
+  readonly #others: readonly Shelf[];
   readonly #tally: Tally;
+  readonly #onProblem: OpenOptions['onProblem'];
+  readonly #restUntil = new Map<Shelf, Milliseconds>();
 
-  constructor(shelf: Shelf, tally: Tally) {
-    this.#shelf = shelf;
+  constructor(own: Shelf, others: readonly Shelf[], tally: Tally, onProblem: OpenOptions['onProblem']) {
+    this.#own = own;
+    this.#others = others;
     this.#tally = tally;
+    this.#onProblem = onProblem;
   }
 
   async find(url: string): Promise<readonly SnapshotRecord[]> {
-    return this.#shelf.read((segments) => this.#findOne(url, segments));
+    const [records = []] = await this.findAll([url]);
+    return records;
   }
 
   async findAll(urls: readonly string[]): Promise<ReadonlyArray<readonly SnapshotRecord[]>> {
-    return this.#shelf.read((segments) => Promise.all(urls.map((url) => this.#findOne(url, segments))));
+    const own = this.#findIn(this.#own, urls);
+    if (this.#others.length === 0) return (await own).map(inOrder);
+    const found = await Promise.all([own, ...this.#others.map((other) => this.#tryIn(other, urls))]);
+    return urls.map((_, at) => inOrder(found.flatMap((records) => records[at] ?? [])));
   }
 
-  async #findOne(url: string, segments: readonly OpenSegment[]): Promise<readonly SnapshotRecord[]> {
+  /** An index that fails has nothing to say: that corroborates nothing, so nothing passes as clean for it. */
+  async #tryIn(shelf: Shelf, urls: readonly string[]): Promise<SnapshotRecord[][]> {
+    if (Date.now() < (this.#restUntil.get(shelf) ?? 0)) return [];
+    try {
+      return await this.#findIn(shelf, urls);
+    } catch (cause) {
+      this.#restUntil.set(shelf, Date.now() + REST);
+      this.#onProblem?.(cause);
+      return [];
+    }
+  }
+
+  #findIn(shelf: Shelf, urls: readonly string[]): Promise<SnapshotRecord[][]> {
+    return shelf.read((segments) => Promise.all(urls.map((url) => this.#findOne(url, segments))));
+  }
+
+  async #findOne(url: string, segments: readonly OpenSegment[]): Promise<SnapshotRecord[]> {
     const key = segments.length === 0 ? undefined : keyOf(url);
     if (key === undefined) return [];
     const records: SnapshotRecord[] = [];
@@ -52,7 +101,7 @@ class FolderIndex implements OpenIndex {
       for (const payload of await open.segment.find(key))
         records.push(await this.#record(url, open, payload));
     }
-    return records.length < 2 ? records : newestFirst(distinct(records));
+    return records;
   }
 
   async #record(url: string, open: OpenSegment, payload: Buffer): Promise<SnapshotRecord> {
@@ -85,15 +134,23 @@ class FolderIndex implements OpenIndex {
   }
 
   async datasets(): Promise<readonly DatasetStanding[]> {
-    await this.#shelf.look();
-    return standings(this.#shelf.manifest, this.#tally.counts());
+    const shelves = [this.#own, ...this.#others];
+    await Promise.all(shelves.map((shelf) => shelf.look()));
+    return standings(
+      shelves.map(({ manifest }) => manifest),
+      this.#tally.counts(),
+    );
   }
 
   async close(): Promise<void> {
     await this.#tally.close();
-    await this.#shelf.close();
+    await Promise.all([this.#own, ...this.#others].map((shelf) => shelf.close()));
   }
 }
+
+/** Equal ones once, the newest first. */
+const inOrder = (records: SnapshotRecord[]): SnapshotRecord[] =>
+  records.length < 2 ? records : newestFirst(distinct(records));
 
 const distinct = (records: readonly SnapshotRecord[]): SnapshotRecord[] => [
   ...new Map(records.map((record) => [JSON.stringify(record), record])).values(),

@@ -1,8 +1,9 @@
 /** Labels and notes of an import: compressed blocks in the order of import, found by ordinal. */
-import { type FileHandle, mkdir, open, readFile } from 'node:fs/promises';
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import type { Bytes } from '../domain/index.ts';
+import { type Bytes, ForetasteError } from '../domain/index.ts';
+import type { RangeFile } from './range-file.ts';
 
 /** Texts in a block: at 60 characters a caption that is 4 KiB, one small read and one cheap inflation a lookup. */
 const BLOCK_TEXTS = 64;
@@ -95,27 +96,41 @@ export async function openTextSpool(dir: string, state: TextState): Promise<Text
 
 /** Reads texts of one import by ordinal. */
 export class TextFile {
-  readonly #data: FileHandle;
+  readonly #data: RangeFile;
   readonly #offsets: Float64Array;
 
-  private constructor(data: FileHandle, offsets: Float64Array) {
+  private constructor(data: RangeFile, offsets: Float64Array) {
     this.#data = data;
     this.#offsets = offsets;
   }
 
-  static async open(path: string): Promise<TextFile> {
-    const sizes = await readFile(`${path}.sizes`);
-    const offsets = new Float64Array(sizes.length / 4 + 1);
-    for (let block = 0; block < sizes.length / 4; block++)
-      offsets[block + 1] = (offsets[block] ?? 0) + sizes.readUInt32LE(block * 4);
-    return new TextFile(await open(path), offsets);
+  /** Takes over both files. Throws ForetasteError `store` where the texts are not as long as their sizes say. */
+  static async open(data: RangeFile, sizesFile: RangeFile): Promise<TextFile> {
+    try {
+      const sizes = await sizesFile.read(0, sizesFile.size);
+      const offsets = new Float64Array(sizes.length / 4 + 1);
+      for (let block = 0; block < sizes.length / 4; block++)
+        offsets[block + 1] = (offsets[block] ?? 0) + sizes.readUInt32LE(block * 4);
+      const length = offsets.at(-1) ?? 0;
+      if (length !== data.size)
+        throw new ForetasteError(
+          'store',
+          `Expected ${length} octets of texts but found ${data.size} in ${data.name}.`,
+          { where: data.name },
+        );
+      return new TextFile(data, offsets);
+    } catch (cause) {
+      await data.close();
+      throw cause;
+    } finally {
+      await sizesFile.close();
+    }
   }
 
   async read(ordinal: number): Promise<Text> {
     const block = Math.floor(ordinal / BLOCK_TEXTS);
     const start = this.#offsets[block] ?? 0;
-    const bytes = Buffer.allocUnsafe((this.#offsets[block + 1] ?? start) - start);
-    await this.#data.read(bytes, 0, bytes.length, start);
+    const bytes = await this.#data.read(start, (this.#offsets[block + 1] ?? start) - start);
     const texts: Array<[string | null, string | null]> = JSON.parse(zstdDecompressSync(bytes).toString());
     const [label, note] = texts[ordinal % BLOCK_TEXTS] ?? [null, null];
     return { label, note };

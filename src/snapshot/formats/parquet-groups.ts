@@ -14,7 +14,7 @@ import { KEY_BYTES } from '../key.ts';
 import type { Layout } from '../layout.ts';
 import { payloadWidth } from '../layout.ts';
 import { packRow } from '../pack.ts';
-import { readAt } from '../segment.ts';
+import { readAt } from '../read-at.ts';
 import { type Columns, type DigestColumn, findColumns } from './columns.ts';
 import type { Batch, Item, ReadOptions } from './format.ts';
 import { unreadable } from './lines.ts';
