@@ -1,5 +1,5 @@
 /** Compares two pictures: the same pixels, the same picture in another form, or another picture. */
-import type { ImageView, Ratio } from '../domain/index.ts';
+import type { ImageComparison, ImageView, Ratio } from '../domain/index.ts';
 import { hammingDistance } from '../view/pdq.ts';
 import { lumaOfPlanes, type Pixels, type Plane, reduceRgb } from '../view/pixels.ts';
 import { type Alignment, align, commonWindows, solve } from './image-align.ts';
@@ -40,15 +40,6 @@ export interface ImageDistances {
   readonly blockDifference: Ratio;
   /** Deviation of the reference's luma, 0 to 1: how much there is to see. */
   readonly contrast: Ratio;
-}
-
-export interface ImageComparison {
-  readonly relation: 'same-pixels' | 'similar' | 'different';
-  /** Bits of 256 that differ. Says little where either quality is under 50. */
-  readonly pdqDistance: number;
-  /** Mean difference of all channels where both show the same part, 0 to 1. */
-  readonly meanDifference: Ratio;
-  readonly summary: string;
 }
 
 interface Moments {
@@ -175,10 +166,19 @@ const compared = new WeakMap<ImageView, WeakMap<ImageView, ImageComparison>>();
  * Decided on pixels laid over each other, not on hashes, so that flat pictures are judged as well.
  */
 export function compareImages(crawler: ImageView, reference: ImageView): ImageComparison {
-  const known = compared.get(crawler) ?? new WeakMap<ImageView, ImageComparison>();
-  const comparison = known.get(reference) ?? compareFresh(crawler, reference);
-  compared.set(crawler, known.set(reference, comparison));
+  const comparison = compared.get(crawler)?.get(reference) ?? compareFresh(crawler, reference);
+  rememberComparison(crawler, reference, comparison);
   return comparison;
+}
+
+/** Takes over a comparison that was made in another thread, so that `compareImages` need not repeat it. */
+export function rememberComparison(
+  crawler: ImageView,
+  reference: ImageView,
+  comparison: ImageComparison,
+): void {
+  const known = compared.get(crawler) ?? new WeakMap<ImageView, ImageComparison>();
+  compared.set(crawler, known.set(reference, comparison));
 }
 
 /** Larger pictures are read once, to this side, for all their comparisons: the grid needs no more. */

@@ -6,6 +6,7 @@ import { type Quorum, quorumOf } from '../fetch/quorum.ts';
 import type { GuardSettings } from '../guard.ts';
 import { viewOf } from '../view/index.ts';
 import type { Brief } from './brief.ts';
+import { relatePictures } from './relate.ts';
 import { hasCookies, visitorsOf } from './visit.ts';
 
 /** An attempt other than the crawler's own first one, and what it was worth. */
@@ -88,14 +89,18 @@ export function askAround(exchange: Exchange, brief: Brief, ports: Ports, settin
       const needed = settled ? planViews(exchange, { ...brief, settledByRecord: true }) : plan;
       if (needed.first.length === 0) return NOTHING;
       const answers = await (early ?? askFirst());
-      const compared = (sides: Sides) => compare(crawler, sides, brief, settings);
+      const compared = async (sides: Sides) => {
+        const others = [...sides.repeats, ...sides.references].flatMap(({ view }) => view ?? []);
+        await relatePictures(crawler, others, ports.examiner);
+        return compare(crawler, sides, brief, settings);
+      };
       const settle = async (
         sidesOf: (answers: readonly Answer[]) => Sides,
         visits: 1 | 2,
       ): Promise<Comparison> => {
         for (;;) {
           const sides = sidesOf(answers);
-          const comparison = compared(sides);
+          const comparison = await compared(sides);
           const progress = {
             plan,
             asked: sides.references.map(({ attempt }) => attempt.identity),
@@ -113,12 +118,13 @@ export function askAround(exchange: Exchange, brief: Brief, ports: Ports, settin
       const again = agrees(first) ? await returning(answers) : undefined;
       if (again !== undefined) answers.push(again);
       // Whoever came back and got something else was lied to before, as the crawler was: those count as its own kind now.
-      const differs = again !== undefined && compared(amongReturned(answers)).relation === 'divergent';
+      const differs =
+        again !== undefined && (await compared(amongReturned(answers))).relation === 'divergent';
       const comparison = differs
         ? await settle(amongReturned, 2)
         : again === undefined
           ? first
-          : compared(asVisitors(answers));
+          : await compared(asVisitors(answers));
       const quorum = quorumOf(comparison.votes, settings.identities);
       return { answers, comparison, quorum, findings: findingsOf(comparison) };
     },

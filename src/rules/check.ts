@@ -4,6 +4,8 @@ import { failuresOf, type ProfileRule } from './profiles.ts';
 import { type Rule, ruleName } from './rule.ts';
 import type { Rules } from './rules.ts';
 import { findPhrase } from './text.ts';
+import { drawCase } from './trigger-case.ts';
+import { findTrigger } from './trigger-find.ts';
 import { isVolatile } from './volatile.ts';
 
 export interface CaseFailure {
@@ -27,6 +29,9 @@ export function checkRules(rules: Rules): CheckReport {
     ...rules.evidence.map((rule) => checkCases(rule, (example) => isEvidence(rule, example))),
     ...rules.profiles.map(checkProfile),
     ...rules.text.map((rule) => checkCases(rule, (example) => findPhrase(rule, example) !== undefined)),
+    ...rules.trigger.map((rule) =>
+      checkCases(rule, (example) => findTrigger(rule, drawCase(example)) !== undefined),
+    ),
   ];
   return {
     rules: reports.length,

@@ -9,11 +9,12 @@ import { policySchema } from './policy.ts';
 import { profileSchema } from './profiles.ts';
 import type { Rules } from './rules.ts';
 import { textRuleSchema } from './text.ts';
+import { triggerRuleSchema } from './trigger.ts';
 import { volatileRuleSchema } from './volatile.ts';
 import { parseYaml } from './yaml.ts';
 
 /**
- * Read `dir`/{profiles,policy,volatile,evidence,text}/*.yaml, each family in the order of its file names.
+ * Read `dir`/{profiles,policy,volatile,evidence,text,trigger}/*.yaml, each family in the order of its file names.
  * @throws ForetasteError `rule`: the first thing that is wrong, with file and line
  */
 export function loadRules(dir: string): Rules {
@@ -31,6 +32,7 @@ export function loadRules(dir: string): Rules {
     volatile: family('volatile', volatileRuleSchema),
     evidence: family('evidence', evidenceRuleSchema),
     text: family('text', textRuleSchema),
+    trigger: family('trigger', triggerRuleSchema),
   };
   if (rules.policies.length === 0) {
     throw new ForetasteError(
@@ -47,7 +49,7 @@ export function loadRules(dir: string): Rules {
   );
   refuseTwins(
     dir,
-    [...rules.volatile, ...rules.evidence, ...rules.text].map(({ id }) => id),
+    [...rules.volatile, ...rules.evidence, ...rules.text, ...rules.trigger].map(({ id }) => id),
   );
   return { ...rules, digest: `sha256:${hash.digest('hex')}` };
 }

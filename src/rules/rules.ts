@@ -3,6 +3,7 @@ import type { Policy } from '../domain/index.ts';
 import type { EvidenceRule } from './evidence.ts';
 import type { ProfileRule } from './profiles.ts';
 import type { TextRule } from './text.ts';
+import type { TriggerRule } from './trigger.ts';
 import type { VolatileRule } from './volatile.ts';
 
 export interface Rules {
@@ -11,6 +12,7 @@ export interface Rules {
   readonly volatile: readonly VolatileRule[];
   readonly evidence: readonly EvidenceRule[];
   readonly text: readonly TextRule[];
+  readonly trigger: readonly TriggerRule[];
   /** `sha256:...` over the names and contents of all files, so that a verdict can say by which rules it was given. */
   readonly digest: string;
 }

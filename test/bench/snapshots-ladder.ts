@@ -76,32 +76,28 @@ export async function run(args: readonly string[]): Promise<void> {
     row.set(status, (row.get(status) ?? 0) + 1);
     table.set(name, row);
   };
-  try {
-    const records: SnapshotRecord[] = [];
-    const captures: Array<readonly [Capture, ImageView]> = [];
-    for (const name of chosen) {
-      const bytes = readFileSync(join(folder, name));
-      const { width = 1, height = 1 } = await sharp(bytes).metadata();
-      const [own, view] = await seen(bytes, decoder);
-      const record = recordOf(own, view);
-      records.push(record);
-      captures.push([own, view]);
-      for (const [change, apply] of Object.entries({ ...BENIGN, 'perturbed by 8 of 255': perturbed })) {
-        const [capture, changed] = await seen(
-          await apply(sharp(bytes).flatten({ background: 'white' }), { width, height }, bytes),
-          decoder,
-        );
-        const { status } = matchRecords([record], capture, changed).match;
-        count(change, status);
-        if (status === 'changed') process.stderr.write(`${change}: ${name}\n`);
-      }
+  const records: SnapshotRecord[] = [];
+  const captures: Array<readonly [Capture, ImageView]> = [];
+  for (const name of chosen) {
+    const bytes = readFileSync(join(folder, name));
+    const { width = 1, height = 1 } = await sharp(bytes).metadata();
+    const [own, view] = await seen(bytes, decoder);
+    const record = recordOf(own, view);
+    records.push(record);
+    captures.push([own, view]);
+    for (const [change, apply] of Object.entries({ ...BENIGN, 'perturbed by 8 of 255': perturbed })) {
+      const [capture, changed] = await seen(
+        await apply(sharp(bytes).flatten({ background: 'white' }), { width, height }, bytes),
+        decoder,
+      );
+      const { status } = matchRecords([record], capture, changed).match;
+      count(change, status);
+      if (status === 'changed') process.stderr.write(`${change}: ${name}\n`);
     }
-    for (const [at, record] of records.entries())
-      for (const [other, [capture, view]] of captures.entries())
-        if (other !== at) count('another picture', matchRecords([record], capture, view).match.status);
-  } finally {
-    await decoder.close();
   }
+  for (const [at, record] of records.entries())
+    for (const [other, [capture, view]] of captures.entries())
+      if (other !== at) count('another picture', matchRecords([record], capture, view).match.status);
   for (const [name, row] of table) {
     const cells = [...row].map(([status, number]) => `${status} ${number}`).join(', ');
     process.stdout.write(`${name.padEnd(24)} ${cells}\n`);

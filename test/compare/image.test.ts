@@ -1,6 +1,6 @@
 /** The same picture is recognised in every form the web gives it, another one in none. */
 import sharp from 'sharp';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { compareImages } from '../../src/compare/image.ts';
 import type { ImageView } from '../../src/domain/index.ts';
 import { createDecoder } from '../../src/view/decoder.ts';
@@ -8,7 +8,6 @@ import { BENIGN, type Edit } from '../origin/edits.ts';
 import { perturb, picture } from '../origin/pictures.ts';
 
 const decoder = createDecoder({ pixels: 4_000_000 });
-afterAll(() => decoder.close());
 
 const viewOf = async (bytes: Buffer): Promise<ImageView> => ({
   kind: 'image',

@@ -1,12 +1,11 @@
 /** The decoder takes what the web has, gives comparable pixels, and never more than the limit. */
 import sharp, { type Sharp } from 'sharp';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ForetasteError } from '../../src/domain/index.ts';
 import { createDecoder } from '../../src/view/decoder.ts';
 import { picture, scene } from '../origin/pictures.ts';
 
 const decoder = createDecoder({ pixels: 1_000_000 });
-afterAll(() => decoder.close());
 
 const source = await picture(7, 96, 64);
 const pixelsOf = async (bytes: Buffer) => [...(await decoder.decode(bytes, '')).pixels];

@@ -1,7 +1,7 @@
 /** PDQ and pHash agree with their originals: Meta's published vectors, pdqhash and imagehash on pictures made here. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createDecoder } from '../../src/view/decoder.ts';
 import { measure } from '../../src/view/image-measure.ts';
 import { hammingDistance } from '../../src/view/pdq.ts';
@@ -27,7 +27,6 @@ const BRIDGES = [
 ] as const;
 
 const decoder = createDecoder({ pixels: 1_000_000 });
-afterAll(() => decoder.close());
 
 describe('picture hashes', () => {
   it.each(BRIDGES)("are Meta's own for %s", async (name, pdq, quality) => {

@@ -23,6 +23,11 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
     why: 'Bytes behind the picture reach whoever stores the file.',
   },
   damaged: { severity: 'low', score: 0.3, why: 'Decoders differ in what they make of damaged data.' },
+  'odd-frame': {
+    severity: 'low',
+    score: 0.3,
+    why: 'A frame that nobody has time to see reaches whoever takes an animation apart.',
+  },
   'cut-end': { severity: 'low', score: 0.2, why: 'A transfer was cut, or decoders are meant to differ.' },
   'media-type': {
     severity: 'info',

@@ -1,5 +1,5 @@
 /** Two copies of one picture: what is left between them after the benign path, and which copy was altered. */
-import type { Finding, ImageView, Ratio } from '../../domain/index.ts';
+import type { Finding, ImageView, PairReport, Ratio } from '../../domain/index.ts';
 import { type PairFeatures, pairFeatures } from './pair-features.ts';
 import model from './pair-model.json' with { type: 'json' };
 import { evaluateTrees } from './trees.ts';
@@ -45,37 +45,48 @@ export function judgePair(
 }
 
 /**
- * A finding where one of two copies of the same picture carries the structured residual that protection tools such as
- * Nightshade, Glaze or Mist leave, beyond what recompression, resizing and retouching do. Empty for equal pixels, for
- * pictures that do not lie over each other, and where the shared part is too small to say anything.
+ * A pair of copies of the same picture: what was measured, and a finding where one carries the structured residual that
+ * protection tools such as Nightshade, Glaze or Mist leave, beyond what recompression, resizing and retouching do. None
+ * for equal pixels, for pictures that do not lie over each other, and where the shared part is too small to say anything.
  */
-export function pairResidual(crawler: ImageView, reference: ImageView): Finding[] {
-  if (crawler.pixelSha256 === reference.pixelSha256) return [];
+export function pairOf(crawler: ImageView, reference: ImageView): { report: PairReport; finding: Finding[] } {
+  const base = { against: reference.identity, threshold: PAIR_THRESHOLD };
+  if (crawler.pixelSha256 === reference.pixelSha256)
+    return { report: { ...base, outcome: 'same-pixels' }, finding: [] };
   const verdict = judgePair(crawler, reference);
-  if (!verdict || verdict.logOdds < PAIR_THRESHOLD) return [];
+  if (!verdict) return { report: { ...base, outcome: 'cannot-tell' }, finding: [] };
+  const measured = { ...base, logOdds: Number(verdict.logOdds.toFixed(2)) };
+  if (verdict.logOdds < PAIR_THRESHOLD)
+    return { report: { ...measured, outcome: 'nothing-found' }, finding: [] };
+  const altered = verdict.altered === 'first' ? crawler.identity : reference.identity;
+  return {
+    report: { ...measured, outcome: 'altered', altered },
+    finding: [residualFinding(crawler, reference, verdict)],
+  };
+}
+
+function residualFinding(crawler: ImageView, reference: ImageView, verdict: PairVerdict): Finding {
   const { logOdds, altered, certainty, features } = verdict;
   const poisoned = altered === 'first';
   const sure = 1 / (1 + Math.exp(PAIR_THRESHOLD - 2 - logOdds));
   const [who, other] = poisoned ? [crawler, reference] : [reference, crawler];
   const grey = (value: number): string => value.toFixed(1);
-  return [
-    {
-      kind: 'image.pair-residual',
-      severity: poisoned ? 'high' : 'medium',
-      // A clean copy for the crawler and an altered one for others is odd, but poisons nobody.
-      score: poisoned ? sure : sure / 2,
-      summary:
-        `The copy that ${who.identity} received carries a perturbation that the copy of ${other.identity} lacks: ` +
-        `${grey(features.luma)} grey levels in luma and ${grey(features.chroma)} in colour are left after recompression, resizing and retouching are allowed for.`,
-      taxonomy: ['AML.T0020', 'NISTAML.012'],
-      rule: 'image/pair-residual@1',
-      evidence: {
-        altered: who.identity,
-        certainty: Number(certainty.toFixed(3)),
-        logOdds: Number(logOdds.toFixed(2)),
-        threshold: PAIR_THRESHOLD,
-        residual: { luma: Number(features.luma.toFixed(2)), chroma: Number(features.chroma.toFixed(2)) },
-      },
+  return {
+    kind: 'image.pair-residual',
+    severity: poisoned ? 'high' : 'medium',
+    // A clean copy for the crawler and an altered one for others is odd, but poisons nobody.
+    score: poisoned ? sure : sure / 2,
+    summary:
+      `The copy that ${who.identity} received carries a perturbation that the copy of ${other.identity} lacks: ` +
+      `${grey(features.luma)} grey levels in luma and ${grey(features.chroma)} in colour are left after recompression, resizing and retouching are allowed for.`,
+    taxonomy: ['AML.T0020', 'NISTAML.012'],
+    rule: 'image/pair-residual@1',
+    evidence: {
+      altered: who.identity,
+      certainty: Number(certainty.toFixed(3)),
+      logOdds: Number(logOdds.toFixed(2)),
+      threshold: PAIR_THRESHOLD,
+      residual: { luma: Number(features.luma.toFixed(2)), chroma: Number(features.chroma.toFixed(2)) },
     },
-  ];
+  };
 }

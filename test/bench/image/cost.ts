@@ -53,5 +53,4 @@ export async function runCost(): Promise<void> {
   console.log(
     `resident ${(memory.rss / 2 ** 20).toFixed(0)} MiB, heap ${(memory.heapUsed / 2 ** 20).toFixed(0)} MiB`,
   );
-  await decoder.close();
 }

@@ -106,5 +106,4 @@ export async function runForms(folder: string | undefined, every: number): Promi
   );
   const other = table.get('another picture');
   if (other) console.log(`other pictures taken for the same: ${rate(other.n - other.different, other.n)}`);
-  await decoder.close();
 }

@@ -108,5 +108,4 @@ export async function runPairs(folder: string | undefined, draws: number): Promi
   }
   console.log(`false alarms over benign pairs with random paths: ${rate(alarms.length, benign)}`);
   for (const line of alarms) console.log(line);
-  await decoder.close();
 }

@@ -31,5 +31,4 @@ export async function runProtected(folder: string): Promise<void> {
     }
     console.log(`  ${file} (${tool} ${variant}): ${columns.join(', ')}`);
   }
-  await decoder.close();
 }

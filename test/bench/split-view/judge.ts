@@ -15,7 +15,9 @@ import {
 } from '../../../src/domain/index.ts';
 import { createGuard } from '../../../src/guard.ts';
 import { loadRules } from '../../../src/rules/load.ts';
-import { CRAWLER_FIELDS, fetcherFor, type Site } from './world.ts';
+import { loadDetector } from '../../../src/screen/image/load.ts';
+import { createExaminer } from '../../../src/screen/in-place.ts';
+import { type Crawler, fetcherFor, type Site, USUAL } from './world.ts';
 
 const rules = loadRules(join(import.meta.dirname, '../../../rules'));
 const PROFILES = ['chrome-desktop', 'firefox-desktop', 'plain'];
@@ -31,6 +33,7 @@ const identities: readonly Identity[] = PERSPECTIVES.flatMap((perspective) =>
 );
 /** Whom the baselines ask. */
 export const REFERENCE = identities[0] as Identity;
+const examiner = createExaminer({ rules, detector: loadDetector });
 const [policy] = rules.policies;
 if (!policy) throw new Error('Expected a policy in rules/policy.');
 
@@ -39,6 +42,8 @@ export interface Judged {
   readonly refetches: number;
   /** What the crawler got. */
   readonly delivered: string | Uint8Array;
+  /** What the exchange taught about the noise of its source, where that was new. */
+  readonly learnt?: NoiseBand;
 }
 
 export interface JudgeOptions {
@@ -49,15 +54,26 @@ export interface JudgeOptions {
   readonly draw: number;
   readonly standing?: Standing;
   readonly noise?: NoiseBand;
+  readonly crawler?: Crawler;
 }
 
 /** Judge one exchange with the guard's default policy and the profiles and perspectives of a small installation. */
-export async function judge({ url, site, decoder, draw, standing, noise }: JudgeOptions): Promise<Judged> {
-  const fetcher = fetcherFor(site);
+export async function judge({
+  url,
+  site,
+  decoder,
+  draw,
+  standing,
+  noise,
+  crawler = USUAL,
+}: JudgeOptions): Promise<Judged> {
+  const fetcher = fetcherFor(site, crawler);
+  let learnt: NoiseBand | undefined;
   let verdict: Verdict | undefined;
   const ports: Ports = {
     fetcher,
     decoder,
+    examiner,
     snapshots: { find: async () => [], tally: () => {} },
     verdicts: {
       append: async (fresh: NewVerdict) => {
@@ -68,7 +84,9 @@ export async function judge({ url, site, decoder, draw, standing, noise }: Judge
     sources: {
       standing: async (host: string) => standing ?? unknownStanding(host, host),
       noise: async () => noise,
-      learn: async () => {},
+      learn: async (band: NoiseBand) => {
+        learnt = band;
+      },
     } as unknown as Ports['sources'],
     bodies: { put: async () => {}, get: async () => undefined },
     sampler: { draw: () => draw },
@@ -90,13 +108,18 @@ export async function judge({ url, site, decoder, draw, standing, noise }: Judge
     method: 'GET',
     url,
     source: 'site.example',
-    fields: CRAWLER_FIELDS,
+    fields: crawler.fields,
     receivedAt: 0,
   };
   const delivery = await guard.judge(exchange, { stream: false, signal: new AbortController().signal });
   if (delivery.kind !== 'judged' || !verdict)
     throw new Error('Expected a judged delivery but received a stream.');
-  return { verdict, refetches: fetcher.refetches(), delivered: fetcher.delivered()?.body ?? '' };
+  return {
+    verdict,
+    refetches: fetcher.refetches(),
+    delivered: fetcher.delivered()?.body ?? '',
+    ...(learnt === undefined ? {} : { learnt }),
+  };
 }
 
 export const isFlagged = ({ verdict }: Judged): boolean =>

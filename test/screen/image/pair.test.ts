@@ -1,15 +1,14 @@
 /** Two copies of a picture: a perturbation in one is found and its side named, the web's own edits are not. */
 import sharp from 'sharp';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ImageView } from '../../../src/domain/index.ts';
-import { pairResidual } from '../../../src/screen/image/pair.ts';
+import { pairOf } from '../../../src/screen/image/pair.ts';
 import { pairFeatures } from '../../../src/screen/image/pair-features.ts';
 import { createDecoder } from '../../../src/view/decoder.ts';
 import { BENIGN } from '../../origin/edits.ts';
 import { perturb, picture, scene } from '../../origin/pictures.ts';
 
 const decoder = createDecoder({ pixels: 4_000_000 });
-afterAll(() => decoder.close());
 
 const viewOf = async (bytes: Buffer, identity: ImageView['identity']): Promise<ImageView> => ({
   kind: 'image',
@@ -23,7 +22,7 @@ const viewOf = async (bytes: Buffer, identity: ImageView['identity']): Promise<I
 });
 const jpeg = (bytes: Buffer, quality: number): Promise<Buffer> => sharp(bytes).jpeg({ quality }).toBuffer();
 const residual = async (crawler: Buffer, reference: Buffer) =>
-  pairResidual(await viewOf(crawler, 'crawler@direct'), await viewOf(reference, 'plain@direct'));
+  pairOf(await viewOf(crawler, 'crawler@direct'), await viewOf(reference, 'plain@direct')).finding;
 
 const clean = await picture(2, 320);
 const altered = await perturb(clean, 16 / 255, 2);

@@ -1,0 +1,74 @@
+/** Judges single pictures: features and network, fused by trees, read against the carrier. Portable. */
+import type { PerturbationReport } from '../../domain/index.ts';
+import { outcomeOf, rowFor } from './calibration.ts';
+import type { Detector, HeatCells, Judged } from './detector.ts';
+import type { SingleModel } from './model.ts';
+import type { Network } from './network.ts';
+import { singleFeatures } from './single-features.ts';
+import { TILE, tilesOf } from './tiles.ts';
+import { evaluateTrees } from './trees.ts';
+
+/** What a picture's tiles came to; the same numbers as the training computed. */
+export interface SingleScore {
+  readonly tiles: number;
+  readonly features: Float64Array;
+  readonly tileLogits: Float32Array;
+  readonly logit: number;
+  readonly logOdds: number;
+  readonly resampled: boolean;
+}
+
+/** `rgb` of tiles; see `tilesOf`. */
+export function scoreTiles(
+  rgb: Uint8Array,
+  carrier: Pick<Judged, 'format' | 'encoding'>,
+  { forest, resampled }: Pick<SingleModel, 'forest' | 'resampled'>,
+  network: Network,
+): SingleScore {
+  const features = singleFeatures(rgb, carrier);
+  const { tiles: tileLogits, picture: logit } = network.logits(rgb);
+  const values = Float64Array.of(...features, logit, Math.max(...tileLogits), Math.min(...tileLogits));
+  const history = resampled.weights.reduce(
+    (sum, weight, i) => sum + weight * (features[i] ?? 0),
+    resampled.bias,
+  );
+  return {
+    tiles: tileLogits.length,
+    features,
+    tileLogits,
+    logit,
+    logOdds: evaluateTrees(forest, values),
+    resampled: history > 0,
+  };
+}
+
+export function createDetector(model: SingleModel, network: Network, backend: string): Detector {
+  const name = `image/perturbed@${model.version}`;
+  return {
+    model: name,
+    backend,
+    judge: (picture): PerturbationReport => {
+      const { origins, rgb } = tilesOf(picture);
+      if (origins.length === 0)
+        return { outcome: 'cannot-tell', reason: `It has less than ${TILE} pixels a side.`, model: name };
+      const { logOdds, resampled } = scoreTiles(rgb, picture, model, network);
+      const rows = origins.length < 4 ? model.small : model.calibration;
+      return outcomeOf(logOdds, rowFor(rows, { ...picture, resampled }), name);
+    },
+    heat: (picture): HeatCells => {
+      const { origins, rgb } = tilesOf(picture);
+      if (origins.length === 0) return { cells: [] };
+      const { logits, across } = network.cells(rgb);
+      const side = TILE / across;
+      const cells = origins.flatMap(({ left, top }, tile) =>
+        Array.from({ length: across * across }, (_, i) => ({
+          left: left + (i % across) * side,
+          top: top + Math.floor(i / across) * side,
+          side,
+          logit: logits[tile * across * across + i] ?? 0,
+        })),
+      );
+      return { cells };
+    },
+  };
+}
