@@ -1,28 +1,32 @@
 /** One process of a fleet: a whole core and the proxy over it, started and drained by the primary. */
+import type { Config } from './config.ts';
 import { type Core, openCore } from './core.ts';
 import type { Order, Report } from './fleet.ts';
+import { leaveToPrimary } from './fleet-calls.ts';
+import { createGuard } from './guard.ts';
 import { listenProxy } from './listeners.ts';
 import type { RunningProxy } from './proxy/listener.ts';
 
 let core: Core | undefined;
 let proxy: RunningProxy | undefined;
+let heard: ReturnType<typeof leaveToPrimary>['heard'] | undefined;
 
 const report = (what: Report): void => {
   process.send?.(what);
 };
 
-async function obey(order: Order): Promise<void> {
+async function obey(order: Exclude<Order, { kind: 'answers' }>): Promise<void> {
   switch (order.kind) {
     case 'start':
-      core = await openCore(order.config);
-      core.events.subscribe(({ kind, verdict }) => {
-        if (kind === 'verdict') report({ kind, verdict });
-      });
+      core = await openWorkerCore(order.config);
       proxy = await listenProxy(core);
       report({ kind: 'listening', listener: { host: proxy.host, port: proxy.port } });
       return;
     case 'keep-off':
       core?.own.push(order.listener);
+      return;
+    case 'moved':
+      core?.store.moved(order.source);
       return;
     case 'drain':
       await proxy?.close();
@@ -34,9 +38,19 @@ async function obey(order: Order): Promise<void> {
   }
 }
 
+/** A core that judges here, and writes through the primary. */
+async function openWorkerCore(config: Config): Promise<Core> {
+  const opened = await openCore(config);
+  const left = leaveToPrimary(opened.ports, report);
+  heard = left.heard;
+  return { ...opened, ports: left.ports, guard: createGuard(left.ports, opened.settings) };
+}
+
 // Orders are obeyed one after the other: what comes while the core opens waits for it.
 let obeying: Promise<void> = Promise.resolve();
 process.on('message', (order: Order) => {
+  // A drain waits for answers, so they do not wait for it.
+  if (order.kind === 'answers') return heard?.(order);
   obeying = obeying
     .then(() => obey(order))
     .catch((error: unknown) => {

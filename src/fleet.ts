@@ -1,24 +1,29 @@
-/** Several processes behind one proxy port: the primary holds the API, workers hold the proxy, all share the store. */
+/** Several processes behind one proxy port: the primary holds the API and writes the log, workers hold the proxy. */
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Config, HostPort } from './config.ts';
 import type { Core } from './core.ts';
-import { ForetasteError, type Verdict } from './domain/index.ts';
+import { ForetasteError } from './domain/index.ts';
+import { type Answers, answerCalls, type Calls } from './fleet-calls.ts';
+import { authorityOf } from './reach.ts';
 
 /** What the primary tells a worker. */
 export type Order =
   | { readonly kind: 'start'; readonly config: Config }
   /** A listener of the primary, which nothing may reach through a worker. */
   | { readonly kind: 'keep-off'; readonly listener: HostPort }
+  /** What was judged or reviewed bears on how often this source is audited from now on. */
+  | { readonly kind: 'moved'; readonly source: string }
+  | Answers
   | { readonly kind: 'drain' };
 
 /** What a worker tells the primary. */
 export type Report =
   | { readonly kind: 'listening'; readonly listener: HostPort }
   | { readonly kind: 'failed'; readonly message: string }
-  | { readonly kind: 'verdict'; readonly verdict: Verdict };
+  | Calls;
 
 export interface Fleet extends HostPort {
   keepOff(listener: HostPort): void;
@@ -37,11 +42,18 @@ export async function startFleet(core: Core): Promise<Fleet> {
   const keptOff: HostPort[] = [];
   let draining = false;
   cluster.setupPrimary({ exec: WORKER });
+  // Made before there are several who could make it.
+  await authorityOf(config);
+  const stopTelling = core.events.subscribe(({ kind, verdict }) => {
+    if (kind === 'verdict' && verdict.action === 'pass' && verdict.findings.length === 0) return;
+    for (const worker of workers()) tell(worker, { kind: 'moved', source: verdict.source });
+  });
 
   const start = async (): Promise<HostPort> => {
     const worker = cluster.fork();
+    const answer = answerCalls(core, (answers) => tell(worker, answers));
     worker.on('message', (report: Report) => {
-      if (report.kind === 'verdict') core.events.verdict(report.verdict);
+      if (report.kind === 'calls') answer(report);
     });
     tell(worker, { kind: 'start', config });
     for (const listener of keptOff) tell(worker, { kind: 'keep-off', listener });
@@ -73,14 +85,16 @@ export async function startFleet(core: Core): Promise<Fleet> {
           await ended;
         }),
       );
+      stopTelling();
     },
   };
 }
 
 const workers = (): Worker[] => Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
 
+/** A worker that has just died hears nothing more. */
 const tell = (worker: Worker, order: Order): void => {
-  worker.send(order);
+  if (worker.isConnected()) worker.send(order, () => undefined);
 };
 
 /** Where the worker listens; throws what kept it from listening. */

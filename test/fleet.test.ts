@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { html } from './origin/answer.ts';
 import { article, render } from './origin/pages.ts';
 import { type Origin, startOrigin } from './origin/server.ts';
-import { type Served, scratch, serveProcess } from './process.ts';
+import { runCommand, type Served, scratch, serveProcess } from './process.ts';
 
 const place = scratch(
   'destinations: { allow: [127.0.0.0/8] }\nperspectives: [{ name: second, localAddress: 127.0.0.2 }]\n',
@@ -45,6 +45,23 @@ describe('a fleet', () => {
     const answers = await Promise.all(Array.from({ length: 8 }, (_, page) => crawl(`/${page}`)));
     expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(200));
     expect(await verdictsInStore()).toBe(8);
+  });
+
+  it('tells of every verdict over the API, whichever worker gave it', async () => {
+    const aborted = new AbortController();
+    const { body } = await fetch(`${served.api}/v1/events`, { signal: aborted.signal });
+    if (body === null) throw new Error('Expected a stream of events.');
+    const asked = Promise.all(Array.from({ length: 4 }, (_, page) => crawl(`/told/${page}`)));
+    const told = new Set<string>();
+    let text = '';
+    for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
+      text += chunk;
+      for (const [path] of text.matchAll(/\/told\/\d/g)) told.add(path);
+      if (told.size === 4) break;
+    }
+    expect((await asked).every(({ verdict }) => verdict.includes('id="'))).toBe(true);
+    const log = await runCommand(['log', 'verify', '--config', place.config, '--data', place.data]);
+    expect(log.status).toBe(0);
   });
 
   it('keeps the API out of reach through any worker', async () => {

@@ -42,6 +42,8 @@ export interface Store {
   readonly epochs: EpochStore;
   /** Follows the whole chain: `entries` counted, `broken` the first place that does not hold. */
   verifyLog(): Promise<{ entries: number; broken?: Break }>;
+  /** Another process has moved the aggregates of `source`: what was recalled of them is read again. */
+  moved(source: string): void;
   /** Whether it can be read and written now. */
   healthy(): Promise<boolean>;
   close(): Promise<void>;

@@ -11,15 +11,17 @@ import { verifyLog } from './verify.ts';
 
 export function createStore(engine: Engine, clock: Clock): Store {
   const rows = recalling<SourceRow | undefined>(clock);
-  const journal = openJournal(engine, (source) => {
+  const moved = (source: string): void => {
     for (const key of keysOf(source)) rows.forget(key);
-  });
+  };
+  const journal = openJournal(engine, moved);
   return {
     engine: engine.name,
     verdicts: createVerdictStore(engine, journal, clock),
     sources: createSourceStore(engine, journal, { rows, bands: recalling(clock) }),
     epochs: createEpochStore(engine),
     rechecks: createRecheckStore(engine),
+    moved,
     verifyLog: () => verifyLog(engine),
     healthy: async () => {
       try {
