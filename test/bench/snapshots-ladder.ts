@@ -1,171 +1,141 @@
 /** The hash ladder on pictures: what benign drift, other pictures and perturbed ones come out as. */
-import { createHash, hash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import sharp, { type Sharp } from 'sharp';
-import type { Capture, Digests, ImageView, SnapshotRecord, SnapshotStatus } from '../../src/domain/index.ts';
+import type { ImageDecoder, SnapshotStatus } from '../../src/domain/index.ts';
 import { matchRecords } from '../../src/snapshot/ladder.ts';
 import { createDecoder } from '../../src/view/decoder.ts';
+import { rate } from './image/rates.ts';
+import { BENIGN, withExif } from './snapshots-ladder/changes.ts';
+import { type Looked, lookAt, RECORDS, type RecordKind, recordOf } from './snapshots-ladder/look.ts';
+import { graphics, halves, mirrored } from './snapshots-ladder/others.ts';
 
-export const about = 'the hash ladder on pictures: status by kind of drift; --pictures DIR --count N';
+export const about =
+  'the hash ladder on pictures, status by kind of change: --pictures DIR [--count N] [--attacks DIR with clean/ and attacked/]';
 
-type Change = (
-  picture: Sharp,
-  size: { width: number; height: number },
-  bytes: Buffer,
-) => Promise<Buffer> | Buffer;
+/** Flat graphics of a family; all are held against all others of it. */
+const FAMILY = 40;
+const SHOWN = 12;
 
-const jpeg =
-  (quality: number): Change =>
-  (picture) =>
-    picture.jpeg({ quality }).toBuffer();
-const scaled =
-  (factor: number): Change =>
-  (picture, { width }) =>
-    picture
-      .resize(Math.round(width * factor))
-      .jpeg({ quality: 90 })
-      .toBuffer();
+const statusOf = (recorded: Looked, served: Looked, kind: RecordKind): SnapshotStatus =>
+  matchRecords([recordOf(recorded, kind)], served.capture, served.view).match.status;
 
-/** What honest servers do to a picture over the years, transparency laid over white. */
-const BENIGN: Readonly<Record<string, Change>> = {
-  'exact re-serve': (_, __, bytes) => bytes,
-  'metadata stripped': (picture) => picture.png().toBuffer(),
-  'JPEG q95': jpeg(95),
-  'JPEG q85': jpeg(85),
-  'JPEG q75': jpeg(75),
-  'WebP q80': (picture) => picture.webp({ quality: 80 }).toBuffer(),
-  'AVIF q60': (picture) => picture.avif({ quality: 60, effort: 2 }).toBuffer(),
-  'resized to 0.75': scaled(0.75),
-  'resized to 0.5': scaled(0.5),
-  'cropped by 2 %': (picture, { width, height }) => {
-    const [left, top] = [Math.round(width * 0.01), Math.round(height * 0.01)];
-    return picture
-      .extract({ left, top, width: width - 2 * left, height: height - 2 * top })
-      .jpeg({ quality: 90 })
-      .toBuffer();
-  },
-  'colours shifted': (picture) =>
-    picture.modulate({ brightness: 1.08, saturation: 0.9, hue: 8 }).jpeg({ quality: 90 }).toBuffer(),
-};
+/** Rows of the table: how often each status came, by what the record holds. */
+class Table {
+  readonly #rows = new Map<string, Map<string, number>>();
+  readonly #odd = new Map<string, string[]>();
 
-/** Uniform noise of at most 8 of 255 levels, the budget of many published perturbations. */
-const perturbed: Change = async (picture) => {
-  const { data, info } = await picture.removeAlpha().raw().toBuffer({ resolveWithObject: true });
-  const noise = createHash('shake256', { outputLength: data.length }).update('noise').digest();
-  for (let at = 0; at < data.length; at++)
-    data[at] = Math.max(0, Math.min(255, (data[at] ?? 0) + ((noise[at] ?? 0) % 17) - 8));
-  return sharp(data, { raw: info }).png().toBuffer();
-};
+  add(row: string, recorded: Looked, served: Looked, expected: 'alike' | 'other'): void {
+    for (const kind of RECORDS) {
+      const status = statusOf(recorded, served, kind);
+      const counts = this.#rows.get(row) ?? new Map<string, number>();
+      const key = `${kind}\n${status}`;
+      this.#rows.set(row, counts.set(key, (counts.get(key) ?? 0) + 1));
+      if (kind === RECORDS[0] && isAlike(status) !== (expected === 'alike'))
+        this.#odd.set(row, [
+          ...(this.#odd.get(row) ?? []),
+          `${recorded.name} beside ${served.name}: ${status}`,
+        ]);
+    }
+  }
+
+  print(row: string): void {
+    const counts = this.#rows.get(row);
+    if (counts === undefined) return;
+    process.stdout.write(`${row}\n`);
+    for (const kind of RECORDS) {
+      const own = [...counts].filter(([key]) => key.startsWith(`${kind}\n`));
+      const total = own.reduce((sum, [, count]) => sum + count, 0);
+      const alike = own.reduce(
+        (sum, [key, count]) => sum + (isAlike(key.split('\n')[1] ?? '') ? count : 0),
+        0,
+      );
+      const cells = own.map(([key, count]) => `${key.split('\n')[1]} ${count}`).join(', ');
+      process.stdout.write(`  ${kind.padEnd(14)} alike ${rate(alike, total).padEnd(48)} ${cells}\n`);
+    }
+    for (const odd of (this.#odd.get(row) ?? []).slice(0, SHOWN)) process.stdout.write(`    bad: ${odd}\n`);
+  }
+
+  printAll(): void {
+    for (const row of this.#rows.keys()) this.print(row);
+  }
+}
+
+const isAlike = (status: string): boolean =>
+  status === 'same' || status === 'same-pixels' || status === 'similar';
 
 export async function run(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
-    options: { pictures: { type: 'string' }, count: { type: 'string', default: '50' } },
+    options: {
+      pictures: { type: 'string' },
+      count: { type: 'string', default: '500' },
+      attacks: { type: 'string' },
+    },
   });
   if (values.pictures === undefined) throw new Error('Expected --pictures DIR, a folder of pictures.');
-  const folder = values.pictures;
-  const files = readdirSync(folder).filter((name) => /\.(png|jpe?g|webp)$/i.test(name));
-  const step = Math.max(1, Math.floor(files.length / Number(values.count)));
-  const chosen = files.filter((_, at) => at % step === 0).slice(0, Number(values.count));
   const decoder = createDecoder({ pixels: 100_000_000 });
-  const table = new Map<string, Map<SnapshotStatus, number>>();
-  const count = (name: string, status: SnapshotStatus): void => {
-    const row = table.get(name) ?? new Map();
-    row.set(status, (row.get(status) ?? 0) + 1);
-    table.set(name, row);
-  };
-  const records: SnapshotRecord[] = [];
-  const captures: Array<readonly [Capture, ImageView]> = [];
-  for (const name of chosen) {
+  const table = new Table();
+  const own = await drift(values.pictures, Number(values.count), decoder, table);
+  for (const recorded of own)
+    for (const served of own)
+      if (recorded !== served) table.add('another picture', recorded, served, 'other');
+  await flat(decoder, table);
+  if (values.attacks !== undefined) await perturbed(values.attacks, decoder, table);
+  process.stdout.write(`${own.length} pictures\n`);
+  table.printAll();
+}
+
+const pictureFiles = (folder: string): string[] =>
+  readdirSync(folder).filter((name) => /\.(png|jpe?g|webp)$/i.test(name));
+
+/** Each picture beside what honest servers make of it, its own halves and its mirror image. */
+async function drift(folder: string, count: number, decoder: ImageDecoder, table: Table): Promise<Looked[]> {
+  const files = pictureFiles(folder);
+  const step = Math.max(1, Math.floor(files.length / count));
+  const chosen = files.filter((_, at) => at % step === 0).slice(0, count);
+  const own: Looked[] = [];
+  for (const [at, name] of chosen.entries()) {
     const bytes = readFileSync(join(folder, name));
-    const { width = 1, height = 1 } = await sharp(bytes).metadata();
-    const [own, view] = await seen(bytes, decoder);
-    const record = recordOf(own, view);
-    records.push(record);
-    captures.push([own, view]);
-    for (const [change, apply] of Object.entries({ ...BENIGN, 'perturbed by 8 of 255': perturbed })) {
-      const [capture, changed] = await seen(
-        await apply(sharp(bytes).flatten({ background: 'white' }), { width, height }, bytes),
-        decoder,
-      );
-      const { status } = matchRecords([record], capture, changed).match;
-      count(change, status);
-      if (status === 'changed') process.stderr.write(`${change}: ${name}\n`);
+    const recorded = await lookAt(name, bytes, decoder);
+    own.push(recorded);
+    for (const [change, apply] of Object.entries(BENIGN)) {
+      const before = change === 'EXIF stripped' ? withExif(bytes) : bytes;
+      if (before === undefined) continue;
+      const from = before === bytes ? recorded : await lookAt(name, before, decoder);
+      table.add(change, from, await lookAt(change, await apply(bytes), decoder), 'alike');
     }
+    const parts = await halves(bytes);
+    if (parts !== undefined) {
+      const [left, right] = await Promise.all(parts.map((part) => lookAt(name, part, decoder)));
+      if (left && right) table.add('the other half of it', left, right, 'other');
+    }
+    table.add(
+      'its mirror image',
+      recorded,
+      await lookAt('mirrored', await mirrored(bytes), decoder),
+      'other',
+    );
+    if (at % 50 === 49) process.stderr.write(`${at + 1} of ${chosen.length} pictures\n`);
   }
-  for (const [at, record] of records.entries())
-    for (const [other, [capture, view]] of captures.entries())
-      if (other !== at) count('another picture', matchRecords([record], capture, view).match.status);
-  for (const [name, row] of table) {
-    const cells = [...row].map(([status, number]) => `${status} ${number}`).join(', ');
-    process.stdout.write(`${name.padEnd(24)} ${cells}\n`);
+  return own;
+}
+
+async function flat(decoder: ImageDecoder, table: Table): Promise<void> {
+  for (const { name, members } of await graphics(FAMILY)) {
+    const looked: Looked[] = [];
+    for (const [member, bytes] of members) looked.push(await lookAt(member, bytes, decoder));
+    for (const recorded of looked)
+      for (const served of looked)
+        if (recorded.view.pixelSha256 !== served.view.pixelSha256) table.add(name, recorded, served, 'other');
   }
 }
 
-async function seen(
-  bytes: Buffer,
-  decoder: ReturnType<typeof createDecoder>,
-): Promise<readonly [Capture, ImageView]> {
-  const mediaType = `image/${(await sharp(bytes).metadata()).format}`;
-  const sha256 = hash('sha256', bytes);
-  const digests: Digests = {
-    md5: hash('md5', bytes),
-    sha1: hash('sha1', bytes),
-    sha256,
-    sha512: hash('sha512', bytes),
-  };
-  const view: ImageView = {
-    kind: 'image',
-    identity: 'plain@direct',
-    status: 200,
-    mediaType,
-    sha256,
-    evidence: 'usable',
-    evidenceReason: '',
-    ...(await decoder.decode(bytes, mediaType)),
-  };
-  const capture: Capture = {
-    kind: 'capture',
-    identity: 'plain@direct',
-    url: 'https://example.org/',
-    status: 200,
-    reason: 'OK',
-    httpVersion: '1.1',
-    fields: [],
-    trailers: [],
-    body: {
-      size: bytes.length,
-      bytes: async () => bytes,
-      stream: async function* () {
-        yield bytes;
-      },
-      decoded: async () => bytes,
-      release: async () => undefined,
-    },
-    digests: { entity: digests, decoded: digests },
-    mediaType,
-    truncated: false,
-    startedAt: 0,
-    duration: 0,
-  };
-  return [capture, view];
+/** Pairs of a clean picture and one altered by a protection tool, of the same name in two folders. */
+async function perturbed(folder: string, decoder: ImageDecoder, table: Table): Promise<void> {
+  for (const name of pictureFiles(join(folder, 'attacked'))) {
+    const clean = await lookAt(name, readFileSync(join(folder, 'clean', name)), decoder);
+    const attacked = await lookAt(name, readFileSync(join(folder, 'attacked', name)), decoder);
+    table.add('perturbed (no status tells)', clean, attacked, 'alike');
+  }
 }
-
-const recordOf = ({ digests }: Capture, { pdq, phash, pixelSha256 }: ImageView): SnapshotRecord => ({
-  url: 'https://example.org/',
-  date: '2022-05-01T00:00:00.000Z',
-  dataset: 'bench',
-  httpStatus: null,
-  digests: [
-    { alg: 'sha256', value: digests.entity.sha256 ?? '', scope: 'entity' },
-    { alg: 'sha256', value: pixelSha256, scope: 'image' },
-  ],
-  perceptual: [
-    { alg: 'pdq', value: pdq },
-    { alg: 'phash', value: phash },
-  ],
-  label: null,
-  note: null,
-});
