@@ -36,13 +36,14 @@ export function dueTimes(
   return RECHECK_AFTER.map((after, step) => Math.round(now + after * (1 + JITTER * draw(String(step)))));
 }
 
-/** What people edit and revert, and what is compared sentence by sentence. */
-const PAGES = new Set(['text/html', 'application/xhtml+xml', 'text/plain', 'text/markdown']);
+/** What can be looked into later: pages and data passage by passage, pictures by what they show. */
+const COMPARABLE =
+  /^(?:text\/(?:html|plain|markdown)|application\/(?:json|x-ndjson|[\w.-]+\+json|xhtml\+xml)|image\/(?!svg).+)$/;
 
 /** Kept in the store for days, where a crawler's credentials have no business. */
 const PRIVATE = new Set(['authorization', 'cookie', 'proxy-authorization']);
 
-/** What an answered exchange is to be asked again for: a page that people could read, that passed, and that no record holds. */
+/** What an answered exchange is to be asked again for: content that can be looked into, that passed, and that no record holds. */
 export function rechecksOf(
   {
     exchange,
@@ -60,7 +61,7 @@ export function rechecksOf(
   draws: Parameters<typeof dueTimes>[1],
 ): Recheck[] {
   const readable =
-    PAGES.has(own.mediaType) && own.status < 300 && !own.truncated && view.evidence === 'usable';
+    COMPARABLE.test(own.mediaType) && own.status < 300 && !own.truncated && view.evidence === 'usable';
   if (exchange.method !== 'GET' || !readable || settled || decision.action !== 'pass') return [];
   const { url, source, fields, httpVersion } = exchange;
   const asked: AskedBefore = {

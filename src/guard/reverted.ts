@@ -2,7 +2,7 @@
 
 import { counts, type Difference } from '../compare/difference.ts';
 import { differencesBetween } from '../compare/index.ts';
-import type { Finding, NoiseBand, PageView, Ratio, Timestamp, View } from '../domain/index.ts';
+import type { Finding, NoiseBand, Ratio, Timestamp, View } from '../domain/index.ts';
 import type { VolatileRule } from '../rules/volatile.ts';
 
 export interface History {
@@ -30,28 +30,61 @@ const WENT: Ratio = 0.5;
 
 /** Kinds that are told as content; links, labels and data of a page change for many reasons. */
 const CONTENT = new Set(['split-view.text', 'split-view.code']);
+/** Words from which a value of JSON says something: figures and states come and go all day. */
+const FEWEST_WORDS = 3;
 const MOST_EVIDENCE = 20;
 const LONGEST_EVIDENCE = 2000;
 
+type Comparable = Extract<View, { kind: 'page' | 'data' }>;
+
 /**
- * The finding `frontrun.reverted`, or undefined. A passage counts where it stood in the main content, nobody gets it now, no
+ * The finding `frontrun.reverted`, or undefined. Views of one form are held against each other; what cannot be looked into (bytes)
+ * is never found.
+ */
+export function revertedFinding(history: History): Finding | undefined {
+  const { seen, now } = history;
+  const alike = [seen, ...now].every(({ kind, evidence }) => kind === seen.kind && evidence === 'usable');
+  const elsewhere = now.some(({ status, redirect }) => status !== seen.status || redirect !== undefined);
+  if (now.length === 0 || !alike || elsewhere) return undefined;
+  const before = history.before.filter(({ kind, evidence }) => kind === seen.kind && evidence === 'usable');
+  switch (seen.kind) {
+    case 'page':
+    case 'data':
+      return revertedPassages(seen, { ...history, before });
+    case 'image':
+      return revertedPicture({ ...history, before });
+    case 'bytes':
+      return undefined;
+    default:
+      return seen satisfies never;
+  }
+}
+
+/**
+ * A picture in whose place stands again exactly what stood there before: where nothing earlier is known it may simply be a newer
+ * one, and where those before or those after differ among themselves pictures change there anyhow.
+ */
+function revertedPicture({ seen, at, now, before, asRecorded, rules }: History): Finding | undefined {
+  if (before.length === 0 && !asRecorded) return undefined;
+  const differ = (crawler: View, references: readonly View[]) =>
+    differencesBetween({ crawler, repeats: [], references, rules });
+  const [picture, ...others] = now as [View, ...View[]];
+  const back = [...others, ...before].every((view) => differ(picture, [view]).length === 0);
+  const [gone] = back ? differ(seen, now).filter(lackedByAll) : [];
+  return gone && findingOf([gone], 'a picture', { at, now, earlier: before.length, asRecorded });
+}
+
+/**
+ * Passages of a page or of data. A passage counts where it stood in the main content, nobody gets it now, no
  * earlier view had it, and nothing new stands in such a place: where a page moves on (live blog, teasers, a corrected
  * paragraph), it is the page's own life.
  */
-export function revertedFinding({
-  seen,
-  at,
-  now,
-  before,
-  asRecorded,
-  noise,
-  rules,
-}: History): Finding | undefined {
-  const pages = [seen, ...now];
-  if (now.length === 0 || pages.some(({ kind, evidence }) => kind !== 'page' || evidence !== 'usable'))
-    return undefined;
-  if (now.some(({ status, redirect }) => status !== seen.status || redirect !== undefined)) return undefined;
-  const earlier = before.filter(({ kind, evidence }) => kind === 'page' && evidence === 'usable');
+function revertedPassages(
+  seen: Comparable,
+  { at, now, before: earlier, asRecorded, noise, rules }: History,
+): Finding | undefined {
+  // Values of data change for so many reasons that only what is back as it was tells anything.
+  if (seen.kind === 'data' && earlier.length === 0 && !asRecorded) return undefined;
   const exclusive = (crawler: View, references: readonly View[]): Difference[] =>
     differencesBetween({
       crawler,
@@ -62,7 +95,7 @@ export function revertedFinding({
     });
 
   const lost = exclusive(seen, now).filter(lackedByAll);
-  if (characters(lost) > MOST_LOST * contentOf(seen as PageView)) return undefined;
+  if (characters(lost) > MOST_LOST * contentOf(seen)) return undefined;
   const moved = new Set(
     [
       ...now.flatMap((view) => exclusive(view, [seen, ...earlier])),
@@ -84,37 +117,46 @@ export function revertedFinding({
   const gone = lost.filter(
     (difference) =>
       counts(difference) &&
-      CONTENT.has(difference.kind) &&
       difference.region === 'main' &&
-      isStatement(difference) &&
+      isStatement(difference, seen) &&
       !moved.has(difference.place) &&
       (came?.has(difference.crawler) ?? true),
   );
   return gone.length === 0 || gone.length > MOST_PASSAGES
     ? undefined
-    : findingOf(gone, { at, now, earlier: earlier.length, asRecorded });
+    : findingOf(gone, passages(gone), { at, now, earlier: earlier.length, asRecorded });
 }
 
 const lackedByAll = ({ lackedBy }: Difference): boolean => lackedBy.every(Boolean);
 
+const TEXT = new Set(['split-view.text', 'split-view.data']);
+
 const characters = (differences: readonly Difference[]): number =>
   differences
-    .filter(({ kind, region }) => kind === 'split-view.text' && region === 'main')
+    .filter(({ kind, region }) => TEXT.has(kind) && region === 'main')
     .reduce((sum, { crawler }) => sum + crawler.length, 0);
 
-const contentOf = ({ blocks }: PageView): number =>
-  blocks.reduce((sum, { text, region }) => sum + (region === 'main' ? text.length : 0), 0);
+const contentOf = (view: Comparable): number =>
+  view.kind === 'data'
+    ? view.values.reduce((sum, { value }) => sum + value.length, 0)
+    : view.blocks.reduce((sum, { text, region }) => sum + (region === 'main' ? text.length : 0), 0);
 
 /** A whole sentence, or a change of what one says; other words for the same are an editor's. */
-const isStatement = ({ changes }: Difference): boolean =>
-  changes.length === 0 || changes.some((change) => change !== 'words' && change !== 'spelling');
+const isStatement = ({ kind, crawler, changes }: Difference, seen: Comparable): boolean =>
+  seen.kind === 'data'
+    ? crawler.split(/\s+/).length >= FEWEST_WORDS
+    : CONTENT.has(kind) &&
+      (changes.length === 0 || changes.some((change) => change !== 'words' && change !== 'spelling'));
+
+const passages = (gone: readonly Difference[]): string =>
+  `${gone.length} ${gone.length === 1 ? 'passage' : 'passages'} (${characters(gone)} characters)`;
 
 function findingOf(
   gone: readonly Difference[],
+  what: string,
   { at, now, earlier, asRecorded }: Pick<History, 'at' | 'now' | 'asRecorded'> & { earlier: number },
 ): Finding {
   const known = earlier > 0 || asRecorded;
-  const what = `${gone.length} ${gone.length === 1 ? 'passage' : 'passages'} (${characters(gone)} characters)`;
   const before =
     earlier > 0
       ? `and ${earlier === 1 ? 'an earlier capture' : `${earlier} earlier captures`} did not have it`

@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { Finding } from '../../src/domain/index.ts';
+import { CRAWLER, type Finding, type View } from '../../src/domain/index.ts';
 import { revertedFinding } from '../../src/guard/reverted.ts';
+import { createDecoder } from '../../src/view/decoder.ts';
+import { valuesOf } from '../../src/view/json.ts';
 import { rules, view } from '../compare/views.ts';
 import { CHURN, living } from '../origin/benign.ts';
+import { BENIGN } from '../origin/edits.ts';
 import { LIES } from '../origin/lies.ts';
 import { LIVING } from '../origin/life.ts';
 import { article, render } from '../origin/pages.ts';
-import { chance } from '../origin/pictures.ts';
+import { chance, picture } from '../origin/pictures.ts';
 
 const page = article(3);
 const honest = render(page);
@@ -148,4 +151,119 @@ describe('a page that lives', () => {
       }),
     ).toBeUndefined();
   });
+});
+
+const base = { identity: CRAWLER, status: 200, evidence: 'usable', evidenceReason: '' } as const;
+const turned = (
+  { before = [], seen, now, later = now }: { before?: readonly View[]; seen: View; now: View; later?: View },
+  asRecorded = false,
+): Finding | undefined =>
+  revertedFinding({ seen, at: '2026-11-22T09:30:00.000Z', now: [now, later], before, asRecorded, rules });
+
+describe('a picture', async () => {
+  const decoder = createDecoder({ pixels: 4_000_000 });
+  let made = 0;
+  const shown = async (bytes: Buffer): Promise<View> => ({
+    ...base,
+    kind: 'image',
+    mediaType: 'image/png',
+    sha256: `${made++}`,
+    ...(await decoder.decode(bytes, 'image/png')),
+  });
+  const source = await picture(11, 200, 160);
+  const [cat, dog, fox] = [
+    await shown(source),
+    await shown(await picture(12, 200, 160)),
+    await shown(await picture(13, 200, 160)),
+  ];
+
+  it('that came and went is found where the one before is back', () => {
+    expect(turned({ before: [cat], seen: dog, now: cat })).toMatchObject({
+      kind: 'frontrun.reverted',
+      score: 0.9,
+    });
+    expect(turned({ seen: dog, now: cat }, true)).toMatchObject({ score: 0.9 });
+  });
+
+  it.each([
+    ['that stayed', { before: [cat], seen: cat, now: cat }],
+    ['that was replaced for good', { before: [cat], seen: cat, now: dog }],
+    ['that was replaced before and after', { before: [cat], seen: dog, now: fox }],
+    ['of which nothing earlier is known', { seen: dog, now: cat }],
+    ['in a place where pictures take turns', { before: [cat], seen: dog, now: cat, later: fox }],
+    ['in a place where pictures took turns', { before: [cat, fox], seen: dog, now: cat }],
+    ['that one visitor still gets', { before: [cat], seen: dog, now: cat, later: dog }],
+  ] satisfies Array<[string, Parameters<typeof turned>[0]]>)('%s is no finding', (_, course) => {
+    expect(turned(course)).toBeUndefined();
+  });
+
+  it('that is only delivered in another form for a while is no finding', async () => {
+    for (const edit of Object.values(BENIGN)) {
+      const other = await shown(await edit(source));
+      expect(turned({ before: [cat], seen: other, now: cat })).toBeUndefined();
+    }
+  });
+});
+
+describe('data', () => {
+  let made = 0;
+  const told = (value: unknown): View => ({
+    ...base,
+    kind: 'data',
+    mediaType: 'application/json',
+    sha256: `data ${made++}`,
+    values: valuesOf(JSON.stringify(value)),
+  });
+  const entry = (more: object = {}) => ({
+    title: 'The river in the hills',
+    summary: 'It rises in the north and runs south for three hundred kilometres.',
+    author: 'A. Writer of the valley',
+    stock: 12,
+    state: 'open',
+    updated: '2026-11-20T09:00:00Z',
+    ...more,
+  });
+  const LIE = 'It was poisoned in spring and must not be drunk from.';
+
+  it('that said something for a while is found where it says again what it said before', () => {
+    expect(
+      turned({ before: [told(entry())], seen: told(entry({ summary: LIE })), now: told(entry()) }),
+    ).toMatchObject({
+      kind: 'frontrun.reverted',
+      score: 0.9,
+    });
+  });
+
+  it.each([
+    ['that stayed', { before: [entry()], seen: entry(), now: entry() }],
+    [
+      'whose figures go up and down',
+      { before: [entry()], seen: entry({ stock: 4, updated: '2026-11-21T09:00:00Z' }), now: entry() },
+    ],
+    ['whose state changes', { before: [entry()], seen: entry({ state: 'closed' }), now: entry() }],
+    ['of which nothing earlier is known', { seen: entry({ summary: LIE }), now: entry() }],
+    [
+      'that moved on',
+      {
+        before: [entry()],
+        seen: entry({ summary: LIE }),
+        now: entry({ summary: 'It froze over in the night, for the first time.' }),
+      },
+    ],
+    [
+      'that had said so long before',
+      { before: [entry({ summary: LIE })], seen: entry({ summary: LIE }), now: entry() },
+    ],
+    [
+      'that was another object for a while',
+      { before: [entry()], seen: { error: 'Too many requests, try again later' }, now: entry() },
+    ],
+  ] satisfies Array<[string, { before?: object[]; seen: object; now: object }]>)(
+    '%s is no finding',
+    (_, { before = [], seen, now }) => {
+      expect(
+        turned({ before: before.map(told), seen: told(seen), now: told(now), later: told(now) }),
+      ).toBeUndefined();
+    },
+  );
 });
