@@ -40,6 +40,8 @@ export interface ExpectedDigest {
  */
 export interface Body {
   readonly size: Bytes;
+  /** All of it, where it is in memory: as `bytes`, without waiting. */
+  readonly held?: Uint8Array | undefined;
   /** All of it. Throws ForetasteError `body-too-large` where reading it whole would break the memory limit. */
   bytes(): Promise<Uint8Array>;
   stream(): AsyncIterable<Uint8Array>;
@@ -127,11 +129,17 @@ export interface CaptureRecord {
 /** First value of a field, compared without case; undefined when absent. */
 export function field(fields: Fields, name: string): string | undefined {
   const wanted = name.toLowerCase();
-  return fields.find(([key]) => key.toLowerCase() === wanted)?.[1];
+  return fields.find((pair) => isNamed(pair, wanted))?.[1];
 }
 
 /** All values of a field, in order. */
 export function fieldValues(fields: Fields, name: string): string[] {
   const wanted = name.toLowerCase();
-  return fields.filter(([key]) => key.toLowerCase() === wanted).map(([, value]) => value);
+  const values: string[] = [];
+  for (const pair of fields) if (isNamed(pair, wanted)) values.push(pair[1]);
+  return values;
 }
+
+/** Lengths first: most fields are another one, and this is asked many times in each exchange. */
+const isNamed = ([key]: Fields[number], wanted: string): boolean =>
+  key.length === wanted.length && key.toLowerCase() === wanted;

@@ -11,6 +11,7 @@ export function bodyOf(bytes: Uint8Array, contentEncoding = '', inflate: Bytes =
   const codings = codingsOf([['content-encoding', contentEncoding]]);
   return {
     size: bytes.length,
+    held: bytes,
     bytes: async () => bytes,
     async *stream() {
       yield bytes;
@@ -20,33 +21,50 @@ export function bodyOf(bytes: Uint8Array, contentEncoding = '', inflate: Bytes =
   };
 }
 
-/** A body over a sealed spool. `decodedAlready`: what the codings gave, where that is known and small. */
-export function spooledBody(
-  spool: Spool,
-  options: {
-    codings: readonly string[];
-    limits: { body: Bytes; inflate: Bytes };
-    decodedAlready: Uint8Array | undefined;
-  },
-): Body {
-  const { codings, limits, decodedAlready } = options;
-  const bytes = async (): Promise<Uint8Array> => {
-    if (spool.size > limits.body) {
+export interface SpooledBodyOptions {
+  readonly codings: readonly string[];
+  readonly limits: { readonly body: Bytes; readonly inflate: Bytes };
+  /** What the codings gave, where that is known and small. */
+  readonly decodedAlready: Uint8Array | undefined;
+}
+
+/** A body over a sealed spool. */
+export class SpooledBody implements Body {
+  readonly size: Bytes;
+  readonly #spool: Spool;
+  readonly #options: SpooledBodyOptions;
+
+  constructor(spool: Spool, options: SpooledBodyOptions) {
+    this.size = spool.size;
+    this.#spool = spool;
+    this.#options = options;
+  }
+
+  get held(): Uint8Array | undefined {
+    return this.#spool.inMemory;
+  }
+
+  async bytes(): Promise<Uint8Array> {
+    const most = this.#options.limits.body;
+    if (this.size > most) {
       throw new ForetasteError(
         'body-too-large',
-        `Expected at most ${limits.body} octets to read whole but there are ${spool.size}.`,
+        `Expected at most ${most} octets to read whole but there are ${this.size}.`,
       );
     }
-    return spool.bytes();
-  };
-  return {
-    size: spool.size,
-    bytes,
-    stream: () => spool.stream(),
-    async decoded() {
-      if (decodedAlready !== undefined) return decodedAlready;
-      return decode(await bytes(), codings, limits.inflate);
-    },
-    release: () => spool.release(),
-  };
+    return this.#spool.bytes();
+  }
+
+  stream(): AsyncIterable<Uint8Array> {
+    return this.#spool.stream();
+  }
+
+  async decoded(): Promise<Uint8Array> {
+    const { codings, limits, decodedAlready } = this.#options;
+    return decodedAlready ?? decode(await this.bytes(), codings, limits.inflate);
+  }
+
+  release(): Promise<void> {
+    return this.#spool.release();
+  }
 }

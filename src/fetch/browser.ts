@@ -66,12 +66,10 @@ export function createBrowserClient(options: {
   };
 
   return {
-    async send(request, sink, signal) {
-      try {
-        await visit(request, sink, signal);
-      } catch (error) {
+    send(request, sink, signal) {
+      visit(request, sink, signal).catch((error: unknown) => {
         sink.fail(signal.aborted ? givenUp(signal) : visitError(error));
-      }
+      });
     },
     close() {
       void running?.then(async ({ browser, egress }) => {
@@ -106,7 +104,7 @@ async function navigate(
   if (redirect) {
     // References are never followed: where it points to is what is compared.
     loaded.catch(() => {});
-    sink.head({ ...head, fields }, STILL);
+    sink.begin({ ...head, fields }, STILL);
     sink.end([]);
     return;
   }
@@ -114,7 +112,7 @@ async function navigate(
   await page.waitForLoadState('networkidle', { timeout: SETTLE }).catch(() => {});
   const type = fields.find(([name]) => /^content-type$/i.test(name))?.[1] ?? '';
   const content = /html|xml/i.test(type) ? Buffer.from(await page.content()) : await response.body();
-  sink.head({ ...head, fields: fields.filter(([name]) => !UNDONE.test(name)) }, STILL);
+  sink.begin({ ...head, fields: fields.filter(([name]) => !UNDONE.test(name)) }, STILL);
   sink.data(content);
   sink.end([]);
 }

@@ -46,7 +46,7 @@ export function createClient(options: ClientOptions): Client {
     return pool;
   };
 
-  const open = async (target: Target, signal: AbortSignal): Promise<Socket | TLSSocket> => {
+  const dial = async (target: Target, signal: AbortSignal): Promise<Socket | TLSSocket> => {
     const socket = await route.open(target.host, target.port, { signal, timeout: patience.connect });
     if (!target.secure) return socket;
     return secure(socket, {
@@ -63,7 +63,7 @@ export function createClient(options: ClientOptions): Client {
     target: Target,
     signal: AbortSignal,
   ): Promise<H1Connection | H2Connection> => {
-    const socket = await open(target, signal);
+    const socket = await dial(target, signal);
     if ('alpnProtocol' in socket && socket.alpnProtocol === 'h2') {
       const session = new H2Connection(socket, { h2: options.h2, limits, patience });
       pool.session = session;
@@ -74,15 +74,12 @@ export function createClient(options: ClientOptions): Client {
     return connection;
   };
 
-  /** A warm connection, or a fresh one; while the protocol of an origin is not known, the first to come finds out for all. */
-  const obtain = async (
+  /** A fresh connection; while the protocol of an origin is not known, the first to come finds out for all. */
+  const open = async (
     pool: Pool,
     target: Target,
     signal: AbortSignal,
-    fresh: boolean,
   ): Promise<H1Connection | H2Connection> => {
-    const warm = fresh ? undefined : (pool.session ?? pool.take());
-    if (warm !== undefined) return warm;
     if (!target.secure || !options.alpn.includes('h2')) return connect(pool, target, signal);
     if (pool.opening !== undefined) {
       await pool.opening;
@@ -99,33 +96,37 @@ export function createClient(options: ClientOptions): Client {
   };
 
   return {
-    async send(request, sink, signal) {
+    send(request, sink, signal) {
       const pool = poolOf(request.target.origin);
       const retry = request.content === undefined && IDEMPOTENT.has(request.method);
-      let entered = false;
-      try {
-        if (signal.aborted) throw givenUp(signal);
-        await pool.enter(signal);
-        entered = true;
-        for (let attempt = 0; ; attempt += 1) {
-          const connection = await obtain(pool, request.target, signal, attempt > 0);
-          const outcome = await connection.run(request, sink, signal, retry && attempt === 0);
-          if (connection instanceof H1Connection) pool.put(connection, outcome === 'reusable');
-          if (outcome !== 'stale') return;
+      const fail = (error: unknown): void => {
+        pool.leave();
+        sink.fail(asError(error, signal));
+      };
+      // A connection that turned out to be closed is followed by a fresh one, once.
+      const over = (connection: H1Connection | H2Connection, attempt: number): void => {
+        try {
+          connection.run(request, sink, signal, retry && attempt === 0, (outcome) => {
+            if (connection instanceof H1Connection) pool.put(connection, outcome === 'reusable');
+            if (outcome === 'stale') begin(attempt + 1);
+            else pool.leave();
+          });
+        } catch (error) {
+          fail(error);
         }
-      } catch (error) {
-        sink.fail(
-          error instanceof ForetasteError
-            ? error
-            : signal.aborted
-              ? givenUp(signal)
-              : new ForetasteError('internal', `Sending a request failed: ${String(error)}.`, {
-                  cause: error,
-                }),
+      };
+      const begin = (attempt: number): void => {
+        const warm = attempt > 0 ? undefined : (pool.session ?? pool.take());
+        if (warm !== undefined) over(warm, attempt);
+        else open(pool, request.target, signal).then((fresh) => over(fresh, attempt), fail);
+      };
+      if (signal.aborted) sink.fail(givenUp(signal));
+      else if (pool.enter()) begin(0);
+      else
+        pool.wait(signal).then(
+          () => begin(0),
+          (error: unknown) => sink.fail(asError(error, signal)),
         );
-      } finally {
-        if (entered) pool.leave();
-      }
     },
     close() {
       clearInterval(sweep);
@@ -134,3 +135,10 @@ export function createClient(options: ClientOptions): Client {
     },
   };
 }
+
+const asError = (error: unknown, signal: AbortSignal): ForetasteError => {
+  if (error instanceof ForetasteError) return error;
+  return signal.aborted
+    ? givenUp(signal)
+    : new ForetasteError('internal', `Sending a request failed: ${String(error)}.`, { cause: error });
+};

@@ -124,7 +124,7 @@ export function createFetcher(options: FetcherOptions): NodeFetcher {
       interim: identity === CRAWLER ? exchange.interim : undefined,
     });
     try {
-      void client.send(make(), intake, signal);
+      client.send(make(), intake, signal);
     } catch (error) {
       intake.fail(
         error instanceof ForetasteError

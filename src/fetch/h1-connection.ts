@@ -1,8 +1,16 @@
 /** One HTTP/1 connection to an origin: writes a request, reads its response, says whether it may be used again. */
 import type { Socket } from 'node:net';
-import { type Bytes, type Clock, ForetasteError, fieldValues, type Milliseconds } from '../domain/index.ts';
-import { ResponseReader } from './h1-reader.ts';
-import { writeRequest } from './h1-write.ts';
+import {
+  type Bytes,
+  type Clock,
+  type Fields,
+  ForetasteError,
+  fieldValues,
+  type Milliseconds,
+} from '../domain/index.ts';
+import type { ParsedHead } from './h1-head.ts';
+import { type ReaderEvents, ResponseReader } from './h1-reader.ts';
+import { writeContent, writeHead } from './h1-write.ts';
 import { type Flow, givenUp, type Outcome, type Sink, type WireRequest } from './wire.ts';
 
 export interface Patience {
@@ -47,48 +55,36 @@ export class H1Connection {
     return !this.#closed && !this.socket.destroyed && this.socket.writable;
   }
 
-  /** One request at a time. Resolves after the sink's last call, or without one when the outcome is `stale`. */
-  run(request: WireRequest, sink: Sink, signal: AbortSignal, retry: boolean): Promise<Outcome> {
-    const { promise, resolve } = Promise.withResolvers<Outcome>();
-    const running = new Running(sink, resolve, retry && this.served > 0);
-    running.onAbort = () => {
-      this.#fail(running, givenUp(signal));
-      this.destroy();
-    };
-    running.signal = signal;
+  /** One request at a time. `done` is called after the sink's last call, or without one when the outcome is `stale`. */
+  run(
+    request: WireRequest,
+    sink: Sink,
+    signal: AbortSignal,
+    retry: boolean,
+    done: (outcome: Outcome) => void,
+  ): void {
+    const running = new Running(this, { sink, signal, done, mayRetry: retry && this.served > 0 });
+    running.reader = new ResponseReader(request.method, this.#maxHeader, running);
     signal.addEventListener('abort', running.onAbort);
-    running.reader = new ResponseReader(request.method, this.#maxHeader, {
-      interim: (status, fields) => {
-        if (status === 100) running.goAhead.resolve();
-        sink.interim(status, fields);
-      },
-      head: (head) => {
-        // A final response instead of a 100: the content is not wanted any more.
-        running.headed = true;
-        running.goAhead.resolve();
-        for (const hint of fieldValues(head.fields, 'keep-alive')) this.#hint(hint);
-        const { status, reason, httpVersion, fields } = head;
-        sink.head({ status, reason, httpVersion, fields }, this.#flow(running));
-      },
-      data: (chunk) => sink.data(chunk),
-      end: (trailers) => this.#complete(running, trailers),
-    });
     this.#current = running;
     this.deadline = this.#clock() + this.#patience.head;
-    writeRequest(this.socket, request, {
-      goAhead: running.goAhead.promise,
-      unwanted: () => running.settled || running.headed,
-      moved: () => {
-        this.deadline = this.#clock() + this.#patience.head;
-      },
-    }).then(
-      (sent) => {
-        running.sent = sent;
-      },
-      (error: unknown) => this.#fail(running, asError(error)),
-    );
+    writeHead(this.socket, request);
+    if (request.content === undefined) running.sent = true;
+    else {
+      writeContent(this.socket, request, request.content, {
+        goAhead: running.waitForGoAhead(),
+        unwanted: () => running.settled || running.headed,
+        moved: () => {
+          this.deadline = this.#clock() + this.#patience.head;
+        },
+      }).then(
+        (sent) => {
+          running.sent = sent;
+        },
+        (error: unknown) => this.fail(running, asError(error)),
+      );
+    }
     if (signal.aborted) running.onAbort();
-    return promise;
   }
 
   destroy(): void {
@@ -99,7 +95,7 @@ export class H1Connection {
   /** The time is up: for a response that does not move, or as an idle connection. */
   expire(): void {
     if (this.#current !== undefined) {
-      this.#fail(
+      this.fail(
         this.#current,
         new ForetasteError(
           'connection-read-timeout',
@@ -110,7 +106,8 @@ export class H1Connection {
     this.destroy();
   }
 
-  #hint(value: string): void {
+  /** What the origin says about how long it keeps an idle connection. */
+  hint(value: string): void {
     const seconds = /\btimeout=(\d{1,6})/i.exec(value)?.[1];
     // One second less than the origin says, for the way there.
     if (seconds !== undefined) {
@@ -118,24 +115,29 @@ export class H1Connection {
     }
   }
 
-  #flow(running: Running): Flow {
-    return {
-      pause: () => {
-        if (this.#current !== running) return;
-        this.deadline = Number.POSITIVE_INFINITY;
-        this.socket.pause();
-      },
-      resume: () => {
-        if (this.#current !== running) return;
-        this.deadline = this.#clock() + this.#patience.idle;
-        this.socket.resume();
-      },
-      abort: () => {
-        if (this.#current !== running) return;
-        this.#settle(running, 'closed');
-        this.destroy();
-      },
-    };
+  pause(running: Running): void {
+    if (this.#current !== running) return;
+    this.deadline = Number.POSITIVE_INFINITY;
+    this.socket.pause();
+  }
+
+  resume(running: Running): void {
+    if (this.#current !== running) return;
+    this.deadline = this.#clock() + this.#patience.idle;
+    this.socket.resume();
+  }
+
+  abort(running: Running): void {
+    if (this.#current !== running) return;
+    this.#settle(running, 'closed');
+    this.destroy();
+  }
+
+  fail(running: Running, error: ForetasteError): void {
+    if (running.settled || running.reader?.done === true) return;
+    this.destroy();
+    running.sink.fail(error);
+    this.#settle(running, 'closed');
   }
 
   #read(chunk: Buffer): void {
@@ -145,24 +147,24 @@ export class H1Connection {
       this.destroy();
       return;
     }
+    const { reader } = running;
     running.received = true;
     this.deadline = this.#clock() + this.#patience.idle;
     try {
-      running.reader?.push(chunk);
+      reader?.push(chunk);
     } catch (error) {
-      this.#fail(running, asError(error));
+      this.fail(running, asError(error));
     }
+    if (reader?.done === true) this.#complete(running, reader.keepAlive);
   }
 
-  #complete(running: Running, trailers: WireTrailers): void {
-    running.sink.end(trailers);
+  /** After the sink's last call; by now the reader has also seen whether octets follow that should not. */
+  #complete(running: Running, keepAlive: boolean): void {
+    if (running.settled) return;
     this.served += 1;
-    // The reader decides on the rest of this chunk after this call, so the connection is looked at one microtask later.
-    queueMicrotask(() => {
-      const reusable = running.sent && running.reader?.keepAlive === true && this.usable;
-      if (!reusable) this.destroy();
-      this.#settle(running, reusable ? 'reusable' : 'closed');
-    });
+    const reusable = running.sent && keepAlive && this.usable;
+    if (!reusable) this.destroy();
+    this.#settle(running, reusable ? 'reusable' : 'closed');
   }
 
   #ended(): void {
@@ -176,6 +178,7 @@ export class H1Connection {
     } catch (error) {
       this.#lost(running, asError(error));
     }
+    if (running.reader?.done === true) this.#complete(running, false);
   }
 
   #broke(cause: Error | undefined): void {
@@ -197,48 +200,93 @@ export class H1Connection {
       this.#settle(running, 'stale');
       return;
     }
-    this.#fail(running, error);
-  }
-
-  #fail(running: Running, error: ForetasteError): void {
-    if (running.settled || running.reader?.done === true) return;
-    this.destroy();
-    running.sink.fail(error);
-    this.#settle(running, 'closed');
+    this.fail(running, error);
   }
 
   #settle(running: Running, outcome: Outcome): void {
     if (running.settled) return;
     running.settled = true;
-    running.signal?.removeEventListener('abort', running.onAbort);
-    running.goAhead.resolve();
+    running.signal.removeEventListener('abort', running.onAbort);
+    running.goAhead();
     if (this.#current === running) this.#current = undefined;
     this.deadline = this.#clock() + this.#keepAlive;
-    if (outcome === 'reusable') this.socket.resume();
-    running.resolve(outcome);
+    if (outcome === 'reusable' && this.socket.isPaused()) this.socket.resume();
+    running.done(outcome);
   }
 }
 
-type WireTrailers = Parameters<Sink['end']>[0];
-
-/** The state of one request on a connection. */
-class Running {
+interface RunningOptions {
   readonly sink: Sink;
-  readonly resolve: (outcome: Outcome) => void;
+  readonly signal: AbortSignal;
+  readonly done: (outcome: Outcome) => void;
   readonly mayRetry: boolean;
-  readonly goAhead = Promise.withResolvers<void>();
+}
+
+/** One request on a connection: takes what its reader tells, and is the hold that the sink has on the origin. */
+class Running implements ReaderEvents, Flow {
+  readonly sink: Sink;
+  readonly signal: AbortSignal;
+  readonly done: (outcome: Outcome) => void;
+  readonly mayRetry: boolean;
+  readonly onAbort: () => void;
+  /** Called at a 100, at a final response, and when everything has ended. */
+  goAhead: () => void = () => {};
   reader: ResponseReader | undefined;
-  signal: AbortSignal | undefined;
-  onAbort: () => void = () => {};
   sent = false;
   received = false;
   headed = false;
   settled = false;
+  readonly #connection: H1Connection;
 
-  constructor(sink: Sink, resolve: (outcome: Outcome) => void, mayRetry: boolean) {
+  constructor(connection: H1Connection, { sink, signal, done, mayRetry }: RunningOptions) {
     this.sink = sink;
-    this.resolve = resolve;
+    this.signal = signal;
+    this.done = done;
     this.mayRetry = mayRetry;
+    this.#connection = connection;
+    this.onAbort = () => {
+      connection.fail(this, givenUp(signal));
+      connection.destroy();
+    };
+  }
+
+  waitForGoAhead(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.goAhead = resolve;
+    return promise;
+  }
+
+  interim(status: number, fields: Fields): void {
+    if (status === 100) this.goAhead();
+    this.sink.interim(status, fields);
+  }
+
+  head({ status, reason, httpVersion, fields }: ParsedHead): void {
+    // A final response instead of a 100: the content is not wanted any more.
+    this.headed = true;
+    this.goAhead();
+    for (const value of fieldValues(fields, 'keep-alive')) this.#connection.hint(value);
+    this.sink.begin({ status, reason, httpVersion, fields }, this);
+  }
+
+  data(chunk: Buffer): void {
+    this.sink.data(chunk);
+  }
+
+  end(trailers: Fields): void {
+    this.sink.end(trailers);
+  }
+
+  pause(): void {
+    this.#connection.pause(this);
+  }
+
+  resume(): void {
+    this.#connection.resume(this);
+  }
+
+  abort(): void {
+    this.#connection.abort(this);
   }
 }
 

@@ -1,5 +1,6 @@
 /** How long the content of an HTTP/1 response is, and whether its connection outlives it. */
 import { type Bytes, ForetasteError } from '../domain/index.ts';
+import { lowerName } from './field-name.ts';
 import type { ParsedHead } from './h1-head.ts';
 import { isBodyless } from './wire.ts';
 
@@ -17,15 +18,16 @@ export function framingOf(method: string, head: ParsedHead): Framing {
   let coding = '';
   let connection = '';
   const lengths: string[] = [];
-  for (const [name, value] of head.fields) {
+  for (const pair of head.fields) {
+    const name = pair[0];
     // Lengths of the three names first: most fields are none of them, and this runs for each response.
     if (name.length !== 14 && name.length !== 17 && name.length !== 10) continue;
-    const lower = name.toLowerCase();
-    if (lower === 'content-length') lengths.push(...value.split(','));
-    else if (lower === 'transfer-encoding') coding += coding === '' ? value : `,${value}`;
-    else if (lower === 'connection') connection += `,${value}`;
+    const lower = lowerName(name);
+    if (lower === 'content-length') lengths.push(...pair[1].split(','));
+    else if (lower === 'transfer-encoding') coding += coding === '' ? pair[1] : `,${pair[1]}`;
+    else if (lower === 'connection') connection += `,${pair[1]}`;
   }
-  coding = coding.toLowerCase().replace(/\s/g, '');
+  if (coding !== '') coding = coding.toLowerCase().replace(/\s/g, '');
   connection = connection.toLowerCase();
   const persists =
     !head.sloppy &&

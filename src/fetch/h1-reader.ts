@@ -21,6 +21,8 @@ const MOST_SKIPPED: Bytes = 8;
 const MOST_INTERIM = 32;
 
 const EMPTY = Buffer.alloc(0);
+const LAST_LINE = Buffer.from('\n\r\n');
+const BARE_LAST_LINE = Buffer.from('\n\n');
 
 /** Reads one response. Methods throw ForetasteError `http-protocol-error`, `http-response-incomplete`. */
 export class ResponseReader {
@@ -125,7 +127,7 @@ export class ResponseReader {
     }
     if (start > 0) buffer = buffer.subarray(start);
     const end = headEnd(buffer, Math.max(0, held - start - 3));
-    if ((end === undefined ? buffer.length : end.at) > this.#maxHeader) {
+    if ((end === undefined ? buffer.length : end.text.length) > this.#maxHeader) {
       throw new ForetasteError(
         'http-protocol-error',
         `Expected a response head of at most ${this.#maxHeader} octets but it goes on.`,
@@ -136,7 +138,7 @@ export class ResponseReader {
       return EMPTY;
     }
     if (end.lenient) this.#sloppy = true;
-    this.#startContent(parseHead(buffer.toString('latin1', 0, end.at)));
+    this.#startContent(parseHead(end.text));
     return buffer.subarray(end.next);
   }
 
@@ -201,13 +203,13 @@ export class ResponseReader {
       return buffer.subarray(empty);
     }
     const end = headEnd(buffer, 0);
-    if ((end === undefined ? buffer.length : end.at) > this.#maxHeader)
+    if ((end === undefined ? buffer.length : end.text.length) > this.#maxHeader)
       throw broken('trailers', 'longer ones');
     if (end === undefined) {
       this.#held = buffer;
       return EMPTY;
     }
-    const { fields, sloppy } = parseFields(buffer.toString('latin1', 0, end.at));
+    const { fields, sloppy } = parseFields(end.text);
     if (sloppy) this.keepAlive = false;
     this.#end(fields);
     return buffer.subarray(end.next);
@@ -219,12 +221,20 @@ export class ResponseReader {
   }
 }
 
-/** Where a head ends: after its last line with that line's end (`at`), and after the empty line (`next`). */
-function headEnd(buffer: Buffer, from: number): { at: number; next: number; lenient: boolean } | undefined {
-  const strict = buffer.indexOf('\n\r\n', from, 'latin1');
-  const lenient = (strict === -1 ? buffer : buffer.subarray(0, strict + 1)).indexOf('\n\n', from, 'latin1');
-  if (lenient !== -1) return { at: lenient + 1, next: lenient + 2, lenient: true };
-  return strict === -1 ? undefined : { at: strict + 1, next: strict + 3, lenient: false };
+/** A head: its lines, each with its end, where what follows begins, and whether its last line was a bare LF. */
+function headEnd(buffer: Buffer, from: number): { text: string; next: number; lenient: boolean } | undefined {
+  const strict = buffer.indexOf(LAST_LINE, from);
+  if (strict === -1) {
+    const bare = buffer.indexOf(BARE_LAST_LINE, from);
+    return bare === -1
+      ? undefined
+      : { text: buffer.toString('latin1', 0, bare + 1), next: bare + 2, lenient: true };
+  }
+  const text = buffer.toString('latin1', 0, strict + 1);
+  const bare = text.indexOf('\n\n', from);
+  return bare === -1
+    ? { text, next: strict + 3, lenient: false }
+    : { text: text.slice(0, bare + 1), next: bare + 2, lenient: true };
 }
 
 const broken = (expected: string, received: string): ForetasteError =>

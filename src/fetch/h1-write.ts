@@ -1,6 +1,7 @@
 /** Writes a request on an HTTP/1 connection: its head in one piece, its content as it comes. */
 import type { Socket } from 'node:net';
 import { ForetasteError, type Milliseconds } from '../domain/index.ts';
+import { lowerName } from './field-name.ts';
 import type { WireRequest } from './wire.ts';
 
 export interface Progress {
@@ -14,27 +15,31 @@ export interface Progress {
 /** How long to wait for a 100 before content is sent anyway; curl waits as long. */
 const CONTINUE_WAIT: Milliseconds = 1_000;
 
+/** Writes the head, which is all of a request without content. */
+export function writeHead(
+  socket: Socket,
+  { method, target, fields, only, content, contentLength }: WireRequest,
+): void {
+  let head = `${method} ${target.path} HTTP/1.1\r\n`;
+  for (const pair of fields) {
+    if (only === undefined || only[lowerName(pair[0])] !== 'h2') head += `${pair[0]}: ${pair[1]}\r\n`;
+  }
+  const chunked = content !== undefined && contentLength === undefined;
+  socket.write(chunked ? `${head}Transfer-Encoding: chunked\r\n\r\n` : `${head}\r\n`, 'latin1');
+}
+
 /**
- * Resolves with whether all of the request was sent: what was not leaves a connection that cannot carry another.
+ * Resolves with whether all of the content was sent: what was not leaves a connection that cannot carry another request.
  * @throws ForetasteError `bad-request` where content is not as long as announced; whatever `content` throws
  */
-export async function writeRequest(
+export async function writeContent(
   socket: Socket,
-  request: WireRequest,
+  { contentLength, expectContinue }: WireRequest,
+  content: AsyncIterable<Uint8Array>,
   progress: Progress,
 ): Promise<boolean> {
-  const { content, contentLength } = request;
   const chunked = contentLength === undefined;
-  let head = `${request.method} ${request.target.path} HTTP/1.1\r\n`;
-  for (const [name, value] of request.fields) {
-    if (request.only?.[name.toLowerCase()] !== 'h2') head += `${name}: ${value}\r\n`;
-  }
-  if (content === undefined) {
-    socket.write(`${head}\r\n`, 'latin1');
-    return true;
-  }
-  socket.write(chunked ? `${head}Transfer-Encoding: chunked\r\n\r\n` : `${head}\r\n`, 'latin1');
-  if (request.expectContinue) {
+  if (expectContinue) {
     const waited = Promise.withResolvers<void>();
     const timer = setTimeout(waited.resolve, CONTINUE_WAIT);
     await Promise.race([progress.goAhead, waited.promise]);

@@ -58,8 +58,14 @@ export class H2Connection {
     return this.#open && !this.#session.destroyed && !this.#session.closed;
   }
 
-  run(request: WireRequest, sink: Sink, signal: AbortSignal, retry: boolean): Promise<Outcome> {
-    const { promise, resolve } = Promise.withResolvers<Outcome>();
+  /** `done` is called after the sink's last call, or without one when the outcome is `stale`. */
+  run(
+    request: WireRequest,
+    sink: Sink,
+    signal: AbortSignal,
+    retry: boolean,
+    done: (outcome: Outcome) => void,
+  ): void {
     const stream = this.#session.request(this.#head(request), {
       endStream: request.content === undefined,
     });
@@ -99,7 +105,7 @@ export class H2Connection {
         httpVersion: '2',
         fields: fieldsOf(raw),
       } as const;
-      sink.head(head, {
+      sink.begin(head, {
         pause: () => {
           stream.setTimeout(0);
           stream.pause();
@@ -132,13 +138,13 @@ export class H2Connection {
       if (whole && failure === undefined && stream.rstCode === constants.NGHTTP2_NO_ERROR) {
         this.#served += 1;
         sink.end(trailers);
-        return resolve('reusable');
+        return done('reusable');
       }
       const refused =
         stream.rstCode === constants.NGHTTP2_REFUSED_STREAM || (!this.usable && this.#served > 0);
       if (retry && refused && !headed && !signal.aborted) {
         this.#retire();
-        return resolve('stale');
+        return done('stale');
       }
       sink.fail(
         failure ??
@@ -147,7 +153,7 @@ export class H2Connection {
             `Expected an HTTP/2 response but the stream ended with code ${stream.rstCode}.`,
           ),
       );
-      resolve('closed');
+      done('closed');
     });
     if (signal.aborted) onAbort();
     if (request.content !== undefined) {
@@ -157,7 +163,6 @@ export class H2Connection {
         );
       });
     }
-    return promise;
   }
 
   destroy(): void {

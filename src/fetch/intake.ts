@@ -14,7 +14,7 @@ import {
   type Limits,
   type Milliseconds,
 } from '../domain/index.ts';
-import { spooledBody } from './body.ts';
+import { SpooledBody } from './body.ts';
 import { codingsOf, decode, decodeStream } from './coding.ts';
 import { Digester, digestsOf } from './digest.ts';
 import { failureOf } from './failure.ts';
@@ -40,22 +40,25 @@ const MOST_WAITING: Bytes = 256 * 1024;
 /** Decoded content up to here is kept with its body, so that it is decoded once. */
 const MOST_KEPT_DECODED: Bytes = 1 << 20;
 
-export class Intake implements Sink {
+/** Takes a response in; once its head is there it is the arrival. */
+export class Intake implements Sink, Arrival {
+  readonly kind = 'arrival';
   readonly arrival: Promise<Arrival | Failure>;
-  readonly whole: Promise<Attempt>;
   readonly #options: IntakeOptions;
   readonly #startedAt: Milliseconds;
-  readonly #arrived = Promise.withResolvers<Arrival | Failure>();
-  readonly #overflow = Promise.withResolvers<boolean>();
-  readonly #whole = Promise.withResolvers<Attempt>();
   readonly #spool: Spool;
-  #head: Head | undefined;
+  #arrived: (arrival: Arrival | Failure) => void = () => {};
+  #head: Arrival['head'] | undefined;
   #flow: Flow | undefined;
   #digester: Digester | undefined;
   #total: Bytes = 0;
   #over = false;
   #error: ForetasteError | undefined;
   #ended = false;
+  #attempt: Attempt | undefined;
+  /** Who asked for what is not known yet. */
+  #overflow: PromiseWithResolvers<boolean> | undefined;
+  #whole: PromiseWithResolvers<Attempt> | undefined;
   /** Content beyond the limit on its way to the reader. */
   #beyond: Uint8Array[] = [];
   #waiting: Bytes = 0;
@@ -66,27 +69,37 @@ export class Intake implements Sink {
     this.#options = options;
     this.#startedAt = options.clock();
     this.#spool = new Spool(options.room, (held) => this.#digestFrom(held));
-    this.arrival = this.#arrived.promise;
-    this.whole = this.#whole.promise;
+    this.arrival = new Promise((resolve) => {
+      this.#arrived = resolve;
+    });
+  }
+
+  get head(): Arrival['head'] {
+    return this.#head ?? raise('a head before anybody looks at it');
+  }
+
+  get overflow(): Promise<boolean> {
+    if (this.#over || this.#ended) return Promise.resolve(this.#over);
+    this.#overflow ??= Promise.withResolvers();
+    return this.#overflow.promise;
+  }
+
+  get whole(): Promise<Attempt> {
+    if (this.#attempt !== undefined) return Promise.resolve(this.#attempt);
+    this.#whole ??= Promise.withResolvers();
+    return this.#whole.promise;
   }
 
   interim(status: number, fields: Fields): void {
     this.#options.interim?.(status, fields);
   }
 
-  head(head: Head, flow: Flow): void {
-    this.#head = head;
+  begin({ status, reason, httpVersion, fields }: Head, flow: Flow): void {
+    this.#head = { status, reason, httpVersion, fields, mediaType: mediaTypeOf(fields) };
     this.#flow = flow;
-    const announced = Number(field(head.fields, 'content-length') ?? 0);
+    const announced = Number(field(fields, 'content-length') ?? 0);
     if (this.#options.method !== 'HEAD' && announced > this.#options.limits.body) this.#goOver();
-    const { status, reason, httpVersion, fields } = head;
-    this.#arrived.resolve({
-      kind: 'arrival',
-      head: { status, reason, httpVersion, fields, mediaType: mediaTypeOf(fields) },
-      overflow: this.#overflow.promise,
-      stream: () => this.#stream(),
-      whole: this.#whole.promise,
-    });
+    this.#arrived(this);
   }
 
   data(chunk: Uint8Array): void {
@@ -123,16 +136,16 @@ export class Intake implements Sink {
     this.#ended = true;
     const { identity, url, clock } = this.#options;
     const failure = failureOf(error, { identity, url, startedAt: this.#startedAt, now: clock() });
-    this.#overflow.resolve(false);
-    this.#whole.resolve(failure);
-    this.#arrived.resolve(failure);
+    this.#overflow?.resolve(false);
+    this.#keep(failure);
+    this.#arrived(failure);
   }
 
   #goOver(): void {
     if (this.#over) return;
     this.#over = true;
     this.#digestFrom(this.#spool.held);
-    this.#overflow.resolve(true);
+    this.#overflow?.resolve(true);
   }
 
   /** Digests are taken in passing from the moment that content leaves memory; what came before is caught up with. */
@@ -158,7 +171,7 @@ export class Intake implements Sink {
     else this.#flow?.resume();
   }
 
-  async *#stream(): AsyncGenerator<Uint8Array, void> {
+  async *stream(): AsyncGenerator<Uint8Array, void> {
     const limit = this.#options.limits.body;
     let read = 0;
     try {
@@ -194,44 +207,72 @@ export class Intake implements Sink {
     if (this.#ended) return;
     this.#ended = true;
     this.#wake();
-    this.#capture(trailers).then(this.#whole.resolve, (error: unknown) => {
-      const { identity, url, clock } = this.#options;
-      const known =
-        error instanceof ForetasteError
-          ? error
-          : new ForetasteError('internal', `Keeping content failed: ${String(error)}.`, { cause: error });
-      this.#error ??= known;
-      void this.#spool.release();
-      this.#whole.resolve(failureOf(known, { identity, url, startedAt: this.#startedAt, now: clock() }));
-    });
-    this.#overflow.resolve(this.#over);
+    this.#overflow?.resolve(this.#over);
+    const duration = this.#options.clock() - this.#startedAt;
+    const sealed = this.#spool.seal();
+    const codings = this.#spool.size === 0 ? [] : codingsOf(this.head.fields);
+    const plain = codings.length === 0 || this.#error !== undefined || this.#over;
+    if (sealed === undefined && plain) {
+      this.#keep(this.#captureOf(trailers, duration, codings, {}));
+      return;
+    }
+    this.#captureLater(trailers, duration, codings, sealed, plain).then(
+      (capture) => this.#keep(capture),
+      (error: unknown) => {
+        const { identity, url, clock } = this.#options;
+        const known =
+          error instanceof ForetasteError
+            ? error
+            : new ForetasteError('internal', `Keeping content failed: ${String(error)}.`, { cause: error });
+        this.#error ??= known;
+        void this.#spool.release();
+        this.#keep(failureOf(known, { identity, url, startedAt: this.#startedAt, now: clock() }));
+      },
+    );
   }
 
-  async #capture(trailers: Fields): Promise<Capture> {
-    const { identity, url, clock, limits } = this.#options;
-    const duration = clock() - this.#startedAt;
-    const head = this.#head ?? raise('a head before the end of content');
-    await this.#spool.seal();
-    const truncated = this.#error !== undefined || this.#over;
-    const codings = this.#spool.size === 0 ? [] : codingsOf(head.fields);
-    const decoded = codings.length === 0 || truncated ? {} : await this.#decode(codings);
+  #keep(attempt: Attempt): void {
+    this.#attempt = attempt;
+    this.#whole?.resolve(attempt);
+  }
+
+  async #captureLater(
+    trailers: Fields,
+    duration: Milliseconds,
+    codings: readonly string[],
+    sealed: Promise<void> | undefined,
+    plain: boolean,
+  ): Promise<Capture> {
+    await sealed;
+    return this.#captureOf(trailers, duration, codings, plain ? {} : await this.#decode(codings));
+  }
+
+  #captureOf(
+    trailers: Fields,
+    duration: Milliseconds,
+    codings: readonly string[],
+    decoded: { digests?: Digests; bytes?: Uint8Array },
+  ): Capture {
+    const { identity, url, limits } = this.#options;
+    const { status, reason, httpVersion, fields, mediaType } = this.head;
+    const spool = this.#spool;
     return {
       kind: 'capture',
       identity,
       url,
-      status: head.status,
-      reason: head.reason,
-      httpVersion: head.httpVersion,
-      fields: head.fields,
+      status,
+      reason,
+      httpVersion,
+      fields,
       trailers,
-      body: spooledBody(this.#spool, { codings, limits, decodedAlready: decoded.bytes }),
+      body: new SpooledBody(spool, { codings, limits, decodedAlready: decoded.bytes }),
       digests: {
-        entity: this.#digester?.finish() ?? digestsOf(await this.#spool.bytes()),
+        entity: this.#digester?.finish() ?? digestsOf(spool.inMemory ?? raise('content in memory')),
         decoded: decoded.digests ?? {},
       },
-      mediaType: mediaTypeOf(head.fields),
-      truncated,
-      ...(this.#total > this.#spool.size ? { received: this.#total } : {}),
+      mediaType,
+      truncated: this.#error !== undefined || this.#over,
+      ...(this.#total > spool.size ? { received: this.#total } : undefined),
       startedAt: this.#startedAt,
       duration,
     };

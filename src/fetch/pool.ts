@@ -31,12 +31,15 @@ export class Pool {
     this.#session = session;
   }
 
+  /** Takes one of the origin's places, where one is free. */
+  enter(): boolean {
+    if (this.#slots >= this.#most) return false;
+    this.#slots += 1;
+    return true;
+  }
+
   /** Waits for one of the origin's places; rejects with the signal's reason. */
-  async enter(signal: AbortSignal): Promise<void> {
-    if (this.#slots < this.#most) {
-      this.#slots += 1;
-      return;
-    }
+  async wait(signal: AbortSignal): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const onAbort = (): void => {
       const at = this.#waiting.indexOf(resolve);

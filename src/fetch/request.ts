@@ -1,5 +1,6 @@
 /** The crawler's own request as it goes on: its fields as sent, without what belonged to the connection it came on. */
 import { type Exchange, type Fields, fieldValues } from '../domain/index.ts';
+import { lowerName } from './field-name.ts';
 import { targetOf } from './target.ts';
 import type { WireRequest } from './wire.ts';
 
@@ -18,6 +19,8 @@ const HOP_BY_HOP = new Set([
   'upgrade',
 ]);
 
+const LENGTH = /^\d{1,15}$/;
+
 /** They ask for a part, or for nothing if nothing changed; content is judged whole, and deliver answers them from it. */
 const PARTIAL = new Set([
   'if-match',
@@ -32,31 +35,38 @@ const PARTIAL = new Set([
 export function ownRequest(exchange: Exchange): WireRequest {
   const target = targetOf(exchange.url);
   const { method, content } = exchange;
-  const named = new Set(
-    fieldValues(exchange.fields, 'connection')
-      .join(',')
-      .split(',')
-      .map((name) => name.trim().toLowerCase()),
-  );
-  const length = fieldValues(exchange.fields, 'content-length').at(0);
-  const contentLength = length !== undefined && /^\d{1,15}$/.test(length) ? Number(length) : undefined;
+  const connection = fieldValues(exchange.fields, 'connection');
+  const named =
+    connection.length === 0
+      ? undefined
+      : new Set(
+          connection
+            .join(',')
+            .split(',')
+            .map((name) => name.trim().toLowerCase()),
+        );
 
   const fields: Array<readonly [string, string]> = [];
   let host = false;
-  for (const [name, value] of exchange.fields) {
-    const lower = name.toLowerCase();
+  let length: string | undefined;
+  let expects = false;
+  for (const pair of exchange.fields) {
+    const lower = lowerName(pair[0]);
     if (lower === 'host') {
       // RFC 9112, section 3.2.2: a proxy replaces Host by the authority of the URL, and there is one of them.
-      if (!host) fields.push([name, target.authority]);
+      if (!host) fields.push(pair[1] === target.authority ? pair : [pair[0], target.authority]);
       host = true;
     } else if (lower === 'content-length') {
-      const wanted = content === undefined ? contentLength === 0 : contentLength !== undefined;
-      if (wanted && !fields.some(([held]) => held.toLowerCase() === lower))
-        fields.push([name, `${contentLength}`]);
-    } else if (HOP_BY_HOP.has(lower) || named.has(lower) || lower.startsWith('foretaste-')) {
+      if (length === undefined && LENGTH.test(pair[1]) && (content !== undefined || Number(pair[1]) === 0))
+        fields.push([pair[0], `${Number(pair[1])}`]);
+      length ??= pair[1];
+    } else if (HOP_BY_HOP.has(lower) || named?.has(lower) || lower.startsWith('foretaste-')) {
     } else if (method === 'GET' && PARTIAL.has(lower)) {
     } else if (lower === 'expect' && content === undefined) {
-    } else fields.push([name, value]);
+    } else {
+      expects ||= lower === 'expect' && pair[1].trim().toLowerCase() === '100-continue';
+      fields.push(pair);
+    }
   }
   if (!host) fields.unshift(['Host', target.authority]);
 
@@ -65,10 +75,9 @@ export function ownRequest(exchange: Exchange): WireRequest {
     target,
     fields: exchange.httpVersion === '2' ? joinCookies(fields) : fields,
     content,
-    contentLength: content === undefined ? undefined : contentLength,
-    expectContinue:
-      content !== undefined &&
-      fieldValues(exchange.fields, 'expect').some((value) => value.trim().toLowerCase() === '100-continue'),
+    contentLength:
+      content !== undefined && length !== undefined && LENGTH.test(length) ? Number(length) : undefined,
+    expectContinue: content !== undefined && expects,
   };
 }
 

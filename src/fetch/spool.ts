@@ -114,10 +114,14 @@ export class Spool {
     }
   }
 
-  /** No more will come. Resolves when all of it can be read. */
-  async seal(): Promise<void> {
+  /** No more will come. Undefined where all of it can be read; else resolves when it can. */
+  seal(): Promise<void> | undefined {
     this.#sealed = true;
     this.#notify();
+    return this.#descriptor === undefined ? undefined : this.#settled();
+  }
+
+  async #settled(): Promise<void> {
     const waits = (): boolean => this.#failure === undefined && !this.#released;
     while (this.#descriptor !== undefined && this.#written < this.size && waits()) {
       await this.#change();
@@ -125,13 +129,18 @@ export class Spool {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
+  /** All of it, in one piece, where it is in memory and complete. */
+  get inMemory(): Uint8Array | undefined {
+    if (this.#descriptor !== undefined || this.#released || !this.#sealed) return undefined;
+    if (this.#chunks.length !== 1) this.#chunks = [Buffer.concat(this.#chunks)];
+    return this.#chunks[0];
+  }
+
   /** All of it, in one piece; only after `seal`. */
   async bytes(): Promise<Uint8Array> {
     this.#refuseReleased();
-    if (this.#descriptor === undefined) {
-      if (this.#chunks.length !== 1) this.#chunks = [Buffer.concat(this.#chunks)];
-      return this.#chunks[0] ?? new Uint8Array();
-    }
+    const { inMemory } = this;
+    if (inMemory !== undefined) return inMemory;
     const whole = Buffer.allocUnsafe(this.size);
     let at = 0;
     for await (const chunk of this.stream())
@@ -178,7 +187,7 @@ export class Spool {
     if (this.#released) return;
     this.#released = true;
     const descriptor = this.#descriptor;
-    if (descriptor === undefined) this.#room.free(this.#chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+    if (descriptor === undefined) this.#room.free(this.size);
     this.#chunks = [];
     this.#drop();
     this.#notify();
@@ -231,6 +240,7 @@ export class Spool {
 
   /** What waits for the disk is not wanted there any more. */
   #drop(): void {
+    if (this.#unwritten.length === 0) return;
     this.#room.unwritten -= this.#unwritten.reduce((sum, chunk) => sum + chunk.length, 0);
     this.#unwritten = [];
   }
@@ -242,6 +252,7 @@ export class Spool {
   }
 
   #notify(): void {
+    if (this.#waiting.length === 0) return;
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const wake of waiting) wake();

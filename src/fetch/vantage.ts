@@ -48,7 +48,7 @@ export function createVantage(
         contentLength: Buffer.byteLength(content),
         expectContinue: false,
       };
-      return client.send(outer, new VantageSink(sink), signal);
+      client.send(outer, new VantageSink(sink), signal);
     },
     close: () => client.close(),
   };
@@ -87,7 +87,7 @@ class VantageSink implements Sink {
 
   interim(): void {}
 
-  head(head: Parameters<Sink['head']>[0], flow: Flow): void {
+  begin(head: Parameters<Sink['begin']>[0], flow: Flow): void {
     this.#flow = flow;
     if (head.status === 200) return;
     this.#refuse(`Expected the vantage to answer 200 but received ${head.status}.`);
@@ -106,7 +106,7 @@ class VantageSink implements Sink {
         this.#refuse('Expected the vantage to answer with a line of JSON.');
       return;
     }
-    this.#begin(this.#held.subarray(0, end).toString());
+    this.#take(this.#held.subarray(0, end).toString());
     const rest = this.#held.subarray(end + 1);
     this.#held = Buffer.alloc(0);
     if (rest.length > 0 && !this.#settled) this.#sink.data(rest);
@@ -128,7 +128,7 @@ class VantageSink implements Sink {
     this.#sink.fail(error);
   }
 
-  #begin(line: string): void {
+  #take(line: string): void {
     const answer = parse(line);
     if (answer === undefined || this.#flow === undefined) {
       this.#refuse('Expected the vantage to answer with status and fields.');
@@ -139,7 +139,7 @@ class VantageSink implements Sink {
       return;
     }
     this.#headed = true;
-    this.#sink.head({ ...answer, reason: '', httpVersion: '1.1' }, this.#flow);
+    this.#sink.begin({ ...answer, reason: '', httpVersion: '1.1' }, this.#flow);
   }
 
   #refuse(message: string): void {

@@ -26,10 +26,10 @@ export interface Flow {
   abort(): void;
 }
 
-/** Takes one response: any `interim`, then `head`, `data` and `end`; or `fail` at any point. Nothing follows the last two. */
+/** Takes one response: any `interim`, then `begin`, `data` and `end`; or `fail` at any point. Nothing follows the last two. */
 export interface Sink {
   interim(status: number, fields: Fields): void;
-  head(head: Head, flow: Flow): void;
+  begin(head: Head, flow: Flow): void;
   data(chunk: Uint8Array): void;
   end(trailers: Fields): void;
   fail(error: ForetasteError): void;
@@ -37,8 +37,8 @@ export interface Sink {
 
 /** Sends requests for one identity, over connections that no other identity uses. */
 export interface Client {
-  /** Resolves when the sink got its last call, never rejects. */
-  send(request: WireRequest, sink: Sink, signal: AbortSignal): Promise<void>;
+  /** Never throws: whatever happens, the sink is told. */
+  send(request: WireRequest, sink: Sink, signal: AbortSignal): void;
   close(): void;
 }
 
