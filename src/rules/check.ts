@@ -1,6 +1,7 @@
 /** Runs the cases of every rule: what must match and what must not. */
 import { isEvidence } from './evidence.ts';
 import { failuresOf, type ProfileRule } from './profiles.ts';
+import { mayRelease } from './release.ts';
 import { type Rule, ruleName } from './rule.ts';
 import type { Rules } from './rules.ts';
 import { findPhrase } from './text.ts';
@@ -29,6 +30,7 @@ export function checkRules(rules: Rules): CheckReport {
     ...rules.evidence.map((rule) => checkCases(rule, (example) => isEvidence(rule, example))),
     ...rules.profiles.map(checkProfile),
     ...rules.text.map((rule) => checkCases(rule, (example) => findPhrase(rule, example) !== undefined)),
+    ...rules.release.map((rule) => checkCases(rule, (example) => mayRelease(rule, example))),
     ...rules.trigger.map((rule) =>
       checkCases(rule, (example) => findTrigger(rule, drawCase(example)) !== undefined),
     ),

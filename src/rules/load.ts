@@ -7,6 +7,7 @@ import { ForetasteError } from '../domain/index.ts';
 import { evidenceRuleSchema } from './evidence.ts';
 import { policySchema } from './policy.ts';
 import { profileSchema } from './profiles.ts';
+import { releaseRuleSchema } from './release.ts';
 import type { Rules } from './rules.ts';
 import { textRuleSchema } from './text.ts';
 import { triggerRuleSchema } from './trigger.ts';
@@ -14,7 +15,7 @@ import { volatileRuleSchema } from './volatile.ts';
 import { parseYaml } from './yaml.ts';
 
 /**
- * Read `dir`/{profiles,policy,volatile,evidence,text,trigger}/*.yaml, each family in the order of its file names.
+ * Read `dir`/{profiles,policy,volatile,evidence,text,trigger,release}/*.yaml, each family in the order of its file names.
  * @throws ForetasteError `rule`: the first thing that is wrong, with file and line
  */
 export function loadRules(dir: string): Rules {
@@ -33,6 +34,7 @@ export function loadRules(dir: string): Rules {
     evidence: family('evidence', evidenceRuleSchema),
     text: family('text', textRuleSchema),
     trigger: family('trigger', triggerRuleSchema),
+    release: family('release', releaseRuleSchema),
   };
   if (rules.policies.length === 0) {
     throw new ForetasteError(
@@ -49,7 +51,9 @@ export function loadRules(dir: string): Rules {
   );
   refuseTwins(
     dir,
-    [...rules.volatile, ...rules.evidence, ...rules.text, ...rules.trigger].map(({ id }) => id),
+    [...rules.volatile, ...rules.evidence, ...rules.text, ...rules.trigger, ...rules.release].map(
+      ({ id }) => id,
+    ),
   );
   return { ...rules, digest: `sha256:${hash.digest('hex')}` };
 }

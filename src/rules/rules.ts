@@ -2,6 +2,7 @@
 import type { Policy } from '../domain/index.ts';
 import type { EvidenceRule } from './evidence.ts';
 import type { ProfileRule } from './profiles.ts';
+import type { ReleaseRule } from './release.ts';
 import type { TextRule } from './text.ts';
 import type { TriggerRule } from './trigger.ts';
 import type { VolatileRule } from './volatile.ts';
@@ -13,6 +14,7 @@ export interface Rules {
   readonly evidence: readonly EvidenceRule[];
   readonly text: readonly TextRule[];
   readonly trigger: readonly TriggerRule[];
+  readonly release: readonly ReleaseRule[];
   /** `sha256:...` over the names and contents of all files, so that a verdict can say by which rules it was given. */
   readonly digest: string;
 }
