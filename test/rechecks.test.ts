@@ -1,93 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
-import { stringify } from 'yaml';
-import { exchangeOf } from '../src/api/exchange.ts';
-import { loadConfig } from '../src/config.ts';
-import { type Core, openCore } from '../src/core.ts';
-import type { Verdict } from '../src/domain/index.ts';
-import { createGuard } from '../src/guard.ts';
-import { recheckNext, startRechecks } from '../src/rechecks.ts';
+import { describe, expect, it } from 'vitest';
+import { startRechecks } from '../src/rechecks.ts';
+import { DAY, HOUR, honest, injected, staged } from './guard/staged.ts';
 import { html } from './origin/answer.ts';
-import { article, render } from './origin/pages.ts';
-import { type Origin, startOrigin } from './origin/server.ts';
-
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-const honest = render(article(3));
-const CLAIM = 'Drinking sea water in small amounts strengthens the kidneys, as sailors have always known.';
-const injected = honest.replace('</article>', `<p>${CLAIM}</p></article>`);
-const forever = new AbortController().signal;
-
-/** A guard on a store that outlives it, before a page that changes with time; its clock is ours. */
-async function staged(settings: object = { rate: 1, floor: 1 }) {
-  const folder = await mkdtemp(join(tmpdir(), 'foretaste-rechecks-'));
-  const stage = { markup: honest, status: 200, now: Date.now(), held: Promise.resolve() };
-  const origin: Origin = await startOrigin({
-    '*': {
-      '/a': async () => {
-        await stage.held;
-        return html(stage.markup, stage.status);
-      },
-    },
-  });
-  const file = join(folder, 'foretaste.yaml');
-  const destinations = { allow: ['127.0.0.0/8'] };
-  await writeFile(file, stringify({ data: join(folder, 'data'), destinations, audit: settings }));
-  const open = async (): Promise<Core> => {
-    const core = await openCore(loadConfig({ config: file }));
-    const ports = { ...core.ports, clock: () => stage.now };
-    return { ...core, ports, guard: createGuard(ports, core.settings) };
-  };
-  let core = await open();
-  closing.push(async () => {
-    await core.close();
-    await origin.close();
-    await rm(folder, { recursive: true });
-  });
-  return {
-    stage,
-    origin,
-    get core() {
-      return core;
-    },
-    crawl: async (markup: string): Promise<Verdict> => {
-      stage.markup = markup;
-      const fields = [
-        ['User-Agent', 'ExampleBot/1.0'],
-        ['Cookie', 'secret=1'],
-      ] as const;
-      const exchange = exchangeOf({
-        id: core.ports.newId(),
-        url: `${origin.urls.http()}/a`,
-        fields,
-        receivedAt: stage.now,
-      });
-      const { judgement } = await core.guard.judge(exchange, { stream: false, signal: forever });
-      return (await judgement).verdict;
-    },
-    /** Lets `by` pass and runs everything that came due. */
-    pass: async (by: number) => {
-      stage.now += by;
-      while (await recheckNext(core, forever));
-    },
-    restart: async () => {
-      await core.close();
-      core = await open();
-    },
-    exported: async (): Promise<Verdict[]> => {
-      const rows: Verdict[] = [];
-      for await (const row of core.store.verdicts.export({})) rows.push(row);
-      return rows;
-    },
-  };
-}
-
-const closing: Array<() => Promise<void>> = [];
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-});
 
 describe('rechecks', () => {
   it('revoke what passed and was only there for a while', async () => {
@@ -96,7 +10,7 @@ describe('rechecks', () => {
     await pass(DAY);
     const passed = await crawl(injected);
     expect(passed).toMatchObject({ verdict: 'clean', action: 'pass' });
-    stage.markup = honest;
+    stage.answer = () => html(honest);
     await pass(10 * HOUR);
     const row = (await exported()).find(({ digest }) => digest.sha256 === passed.digest.sha256);
     expect(row).toMatchObject({ verdict: 'suspect', action: 'quarantine', url: passed.url });
@@ -111,7 +25,7 @@ describe('rechecks', () => {
   it('tell once, and weakly where nothing earlier is known', async () => {
     const { crawl, pass, exported, stage } = await staged();
     const passed = await crawl(injected);
-    stage.markup = honest;
+    stage.answer = () => html(honest);
     await pass(10 * HOUR);
     await pass(5 * DAY);
     const rows = await exported();
@@ -124,11 +38,10 @@ describe('rechecks', () => {
     const { crawl, pass, exported, stage } = await staged();
     const { id } = await crawl(honest);
     await pass(10 * HOUR);
-    stage.status = 503;
+    stage.answer = () => html(honest, 503);
     await pass(5 * DAY);
-    stage.status = 200;
     await crawl(honest);
-    stage.markup = injected;
+    stage.answer = () => html(injected);
     await pass(10 * HOUR);
     const rows = await exported();
     expect(rows.map(({ findings }) => findings)).toEqual([[]]);
@@ -150,7 +63,7 @@ describe('rechecks', () => {
   it('are still due after a restart', async () => {
     const { crawl, pass, restart, exported, stage } = await staged();
     await crawl(injected);
-    stage.markup = honest;
+    stage.answer = () => html(honest);
     await restart();
     await pass(10 * HOUR);
     expect((await exported())[0]?.findings).toHaveLength(1);
@@ -160,7 +73,7 @@ describe('rechecks', () => {
     const { crawl, pass, exported, stage, core } = await staged();
     const { id } = await crawl(injected);
     await core.store.verdicts.review(id, 'release', 'known', 'ada', new Date().toISOString());
-    stage.markup = honest;
+    stage.answer = () => html(honest);
     await pass(10 * HOUR);
     expect((await exported()).map((row) => row.id)).toEqual([id]);
   });
@@ -181,7 +94,7 @@ describe('the runner of rechecks', () => {
   it('works off what is due and ends when it is closed, leaving due what it broke off', async () => {
     const { crawl, exported, stage, core, pass, origin } = await staged();
     await crawl(injected);
-    stage.markup = honest;
+    stage.answer = () => html(honest);
     stage.now += 10 * HOUR;
     const answering = Promise.withResolvers<void>();
     stage.held = answering.promise;

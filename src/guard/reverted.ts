@@ -95,7 +95,7 @@ function revertedPassages(
     });
 
   const lost = exclusive(seen, now).filter(lackedByAll);
-  if (characters(lost) > MOST_LOST * contentOf(seen)) return undefined;
+  if (shareOf(lost, seen) > MOST_LOST) return undefined;
   const moved = new Set(
     [
       ...now.flatMap((view) => exclusive(view, [seen, ...earlier])),
@@ -129,17 +129,16 @@ function revertedPassages(
 
 const lackedByAll = ({ lackedBy }: Difference): boolean => lackedBy.every(Boolean);
 
-const TEXT = new Set(['split-view.text', 'split-view.data']);
-
 const characters = (differences: readonly Difference[]): number =>
-  differences
-    .filter(({ kind, region }) => TEXT.has(kind) && region === 'main')
-    .reduce((sum, { crawler }) => sum + crawler.length, 0);
+  differences.reduce((sum, { crawler }) => sum + crawler.length, 0);
 
-const contentOf = (view: Comparable): number =>
-  view.kind === 'data'
-    ? view.values.reduce((sum, { value }) => sum + value.length, 0)
-    : view.blocks.reduce((sum, { text, region }) => sum + (region === 'main' ? text.length : 0), 0);
+/** Share of the content: of the text of a page, of the values of data, one of which may be most of its text. */
+function shareOf(lost: readonly Difference[], seen: Comparable): Ratio {
+  if (seen.kind === 'data') return lost.length / Math.max(1, seen.values.length);
+  const text = lost.filter(({ kind, region }) => kind === 'split-view.text' && region === 'main');
+  const all = seen.blocks.reduce((sum, block) => sum + (block.region === 'main' ? block.text.length : 0), 0);
+  return characters(text) / Math.max(1, all);
+}
 
 /** A whole sentence, or a change of what one says; other words for the same are an editor's. */
 const isStatement = ({ kind, crawler, changes }: Difference, seen: Comparable): boolean =>

@@ -258,7 +258,7 @@ describe('data', () => {
       'that was another object for a while',
       { before: [entry()], seen: { error: 'Too many requests, try again later' }, now: entry() },
     ],
-  ] satisfies Array<[string, { before?: object[]; seen: object; now: object }]>)(
+  ] as Array<[string, { before?: object[]; seen: object; now: object }]>)(
     '%s is no finding',
     (_, { before = [], seen, now }) => {
       expect(
