@@ -3,6 +3,7 @@
 import { Command, Option } from 'commander';
 import { SHELLS, type Shell } from './commands/environment.ts';
 import type { ExportOptions } from './commands/export.ts';
+import type { ReleaseOptions } from './commands/release.ts';
 import type { ScanOptions } from './commands/scan.ts';
 import type { ImportOptions } from './commands/snapshot.ts';
 import { type Flags, loadConfig } from './config.ts';
@@ -116,6 +117,23 @@ configured(program.command('export').description('the filter list for a training
   .action(async (options: Flags & ExportOptions) => {
     const { exportVerdicts } = await import('./commands/export.ts');
     await exportVerdicts(loadConfig(options), options);
+  });
+
+configured(
+  program
+    .command('release')
+    .description('let go what is quarantined and proves to be what was recorded, by rule'),
+)
+  .requiredOption('--rule <rule>', 'release/recorded-content, release/similar-text, or a file with a rule')
+  .option('--filter <filter>', 'only what passes it, host:example.org kind:source.*', '')
+  .option('--since <time>', 'verdicts from this RFC 3339 time on')
+  .option('--dry-run', 'only say what would be let go')
+  .option('--reviewer <name>', 'who stands in the log for it; default: the user of this machine')
+  .option('--note <text>', 'added to the note of each review', '')
+  .option('--json', 'one row a line, as JSON')
+  .action(async (options: Flags & ReleaseOptions) => {
+    const { releaseByRule } = await import('./commands/release.ts');
+    await releaseByRule(loadConfig(options), options, print);
   });
 
 const ca = program.command('ca').description('the local root that crawlers must trust');

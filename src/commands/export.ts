@@ -5,6 +5,7 @@ import type { Config } from '../config.ts';
 import { openStore } from '../core.ts';
 import { ForetasteError, VERDICTS, type VerdictName } from '../domain/index.ts';
 import { writeOutput } from './output.ts';
+import { sinceOf } from './since.ts';
 
 export interface ExportOptions {
   readonly since?: string;
@@ -24,17 +25,6 @@ export async function exportVerdicts(config: Config, options: ExportOptions): Pr
   } finally {
     await store.close();
   }
-}
-
-function sinceOf(since: string | undefined): { since?: string } {
-  if (since === undefined) return {};
-  const at = Date.parse(since);
-  if (Number.isNaN(at))
-    throw new ForetasteError(
-      'usage',
-      `Expected a time such as 2026-11-22T00:00:00Z but received ${since} in --since.`,
-    );
-  return { since: new Date(at).toISOString() };
 }
 
 function verdictsOf(list: string | undefined): { verdict?: VerdictName[] } {

@@ -9,6 +9,7 @@ import {
   type Ports,
   type SnapshotMatch,
   type Timestamp,
+  timestamp,
   type Verdict,
 } from '../domain/index.ts';
 import type { GuardSettings } from '../guard.ts';
@@ -41,9 +42,8 @@ const ARCHIVE_PATIENCE: Milliseconds = 120_000;
  * Every verdict that is quarantined without a review, newest per URL and digest, that `wanted` takes, held against today's records.
  * Nothing is written here.
  */
-export async function* candidates(
-  rule: ReleaseRule,
-  { since, wanted }: { since?: Timestamp; wanted: (verdict: Verdict) => boolean },
+async function* candidates(
+  { rule, since, wanted }: Pick<ReleaseOrder, 'rule' | 'since' | 'wanted'>,
   tools: ReleaseTools,
 ): AsyncIterable<Candidate> {
   for await (const verdict of tools.ports.verdicts.export(since === undefined ? {} : { since })) {
@@ -54,10 +54,40 @@ export async function* candidates(
   }
 }
 
+export interface ReleaseOrder {
+  readonly rule: ReleaseRule;
+  readonly since?: Timestamp;
+  readonly wanted: (verdict: Verdict) => boolean;
+  /** Only say what would be let go. */
+  readonly dryRun: boolean;
+  readonly reviewer: string;
+  readonly note: string;
+  /** Most that are let go. */
+  readonly most?: number;
+}
+
+/** Lets go what the rule allows, a review each, and tells of every candidate as it is done. */
+export async function* release(order: ReleaseOrder, tools: ReleaseTools): AsyncIterable<Candidate> {
+  const { ports } = tools;
+  let released = 0;
+  for await (const candidate of candidates(order, tools)) {
+    if (candidate.released && !order.dryRun) {
+      const note = releaseNote(order.rule, candidate, order.note);
+      const at = timestamp(ports.clock());
+      const { id } = candidate.verdict;
+      ports.events.review(await ports.verdicts.review(id, 'release', note, order.reviewer, at));
+    }
+    yield candidate;
+    if (candidate.released) released++;
+    if (released === order.most) return;
+  }
+}
+
 /** The note that stands in the log: which rule, and what it went by. */
-export const releaseNote = (rule: ReleaseRule, { match }: Candidate, note: string): string =>
+const releaseNote = (rule: ReleaseRule, { match }: Candidate, note: string): string =>
   `${ruleName(rule)}: ${match.status}${match.dataset === null ? '' : ` to ${match.dataset}${match.date === null ? '' : ` of ${match.date.slice(0, 10)}`}`}${note === '' ? '' : `. ${note}`}`;
 
+/** Throws ForetasteError `bad-request` where no rule has that id. */
 export function releaseRule(rules: readonly ReleaseRule[], id: string): ReleaseRule {
   const rule = rules.find((each) => each.id === id);
   if (rule === undefined)
