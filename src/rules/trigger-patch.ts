@@ -70,6 +70,7 @@ function findIn(shape: PatchShape, corner: Corner): TriggerMark | undefined {
           const mark = { left: corner.left + x, top: corner.top + y, width: w, height: h };
           if (
             endsThere(along, down, x, y, w, h, shape.share) &&
+            standsAlone(along, down, x, y, w, h, width, height) &&
             grainAround(corner, x, y, w, h) >= shape.grain
           )
             return { ...mark, detail: `a rectangle of ${w} x ${h} px` };
@@ -98,6 +99,28 @@ function endsThere(
     along(y + h, before, x) < share &&
     down(x, above, y) < share &&
     down(x + w, above, y) < share
+  );
+}
+
+/** Lines beside the edges have few steps: what is busy all over shows edges anywhere. */
+function standsAlone(
+  along: (y: number, from: number, to: number) => number,
+  down: (x: number, from: number, to: number) => number,
+  x: number,
+  y: number,
+  w: number,
+  h: number,
+  width: number,
+  height: number,
+): boolean {
+  const busy = 0.3;
+  const beside = 2;
+  return [-beside, beside].every(
+    (off) =>
+      [y + off, y + h + off].every((row) => row < 1 || row >= height || along(row, x, x + w) <= busy) &&
+      [x + off, x + w + off].every(
+        (column) => column < 1 || column >= width || down(column, y, y + h) <= busy,
+      ),
   );
 }
 

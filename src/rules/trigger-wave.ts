@@ -5,12 +5,14 @@ import { lumaAt, type RgbPicture, type TriggerMark } from './trigger-find.ts';
 /** Strips of the picture in which the sine must have the same phase. */
 const STRIPS = 4;
 /** Every so manieth line enters the means: enough for amplitudes of several grey levels. */
-const LINES = 64;
+const LINES = 32;
+/** Samples along the wave: cells of the picture's columns or rows. */
+const CELLS = 128;
 /** Largest difference of phase between strips, and of amplitude from their mean. */
-const SAME_PHASE = 0.35;
-const SAME_AMPLITUDE = 0.35;
-/** Fewer samples hold no cycles. */
-const SMALLEST = 64;
+const SAME_PHASE = 0.5;
+const SAME_AMPLITUDE = 0.5;
+/** Fewer pixels are no cells. */
+const SMALLEST = CELLS;
 
 interface Tone {
   readonly amplitude: number;
@@ -22,7 +24,10 @@ export function findWave(shape: WaveShape, picture: RgbPicture): TriggerMark | u
   for (const along of ['columns', 'rows'] as const) {
     const strips = stripsOf(picture, along);
     for (let cycles = shape.cycles[0]; cycles <= shape.cycles[1]; cycles += 1) {
-      const tones = strips.map((strip) => toneOf(strip, cycles));
+      const [one, ...others] = strips as [Float64Array, ...Float64Array[]];
+      const first = toneOf(one, cycles);
+      if (first.amplitude < shape.least / 2 || first.amplitude > 2 * shape.most) continue;
+      const tones = [first, ...others.map((strip) => toneOf(strip, cycles))];
       const amplitude = tones.reduce((sum, tone) => sum + tone.amplitude, 0) / STRIPS;
       if (amplitude < shape.least || amplitude > shape.most || !agree(tones, amplitude)) continue;
       const around = [-2, -1.5, 1.5, 2].map(
@@ -54,8 +59,20 @@ function stripsOf(picture: RgbPicture, along: 'columns' | 'rows'): Float64Array[
       n += 1;
       for (let i = 0; i < samples; i += 1) means[i]! += lumaAt(picture, i * sampleStep + at * lineStep);
     }
-    return detrended(means.map((sum) => sum / Math.max(1, n)));
+    return detrended(cellsOf(means, Math.max(1, n)));
   });
+}
+
+/** Means of the samples in each cell. */
+function cellsOf(sums: Float64Array, lines: number): Float64Array {
+  const cells = new Float64Array(CELLS);
+  const counts = new Float64Array(CELLS);
+  for (let i = 0; i < sums.length; i += 1) {
+    const cell = Math.floor((i * CELLS) / sums.length);
+    cells[cell]! += sums[i]! / lines;
+    counts[cell]! += 1;
+  }
+  return cells.map((sum, cell) => sum / counts[cell]!);
 }
 
 function detrended(values: Float64Array): Float64Array {

@@ -32,7 +32,7 @@ export function createNetwork(tf: Tensors, { layers }: SingleModel, weights: Flo
 
   const features = (rgb: Uint8Array): tfjs.Tensor4D => {
     const floats = new Float32Array(rgb.length);
-    for (let i = 0; i < rgb.length; i += 1) floats[i] = rgb[i]! / 255;
+    for (let i = 0; i < rgb.length; i += 1) floats[i] = (rgb[i]! - 127.5) / 32;
     return convolutions.reduce<tfjs.Tensor4D>(
       (x, { weights: filter, bias: b, stride }) =>
         tf.fused.conv2d({
