@@ -1,6 +1,6 @@
 /** What workers leave to the primary: one process appends to the log, learns noise and asks registries, for all of them. */
 import type { Core } from './core.ts';
-import { ForetasteError, type Ports } from './domain/index.ts';
+import { ForetasteError, type Milliseconds, type Ports } from './domain/index.ts';
 
 /** The ports of a worker that the primary stands behind. */
 type Left = {
@@ -30,17 +30,24 @@ export interface Answers {
   }>;
 }
 
-/** Collects what is given in one turn, and passes it on together. */
-function together<T>(pass: (all: readonly T[]) => void): (one: T) => void {
+/** How long a call waits for others when many are under way: a message costs both processes about as much as judging. */
+const COMPANY: Milliseconds = 2;
+/** From so many calls under way on, one more waits for company; a few crawlers are answered at once. */
+const MANY = 4;
+
+/** Collects what is given, and passes it on together: at the end of the turn, or with `company` a little later. */
+function together<T>(pass: (all: readonly T[]) => void, company = (): boolean => false): (one: T) => void {
   let waiting: T[] = [];
+  const flush = (): void => {
+    const all = waiting;
+    waiting = [];
+    pass(all);
+  };
   return (one) => {
     waiting.push(one);
     if (waiting.length > 1) return;
-    setImmediate(() => {
-      const all = waiting;
-      waiting = [];
-      pass(all);
-    });
+    if (company()) setTimeout(flush, COMPANY);
+    else setImmediate(flush);
   };
 }
 
@@ -50,7 +57,10 @@ export function leaveToPrimary(
   send: (calls: Calls) => void,
 ): { readonly ports: Ports; readonly heard: (answers: Answers) => void } {
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();
-  const post = together<Calls['calls'][number]>((calls) => send({ kind: 'calls', calls }));
+  const post = together<Calls['calls'][number]>(
+    (all) => send({ kind: 'calls', calls: all }),
+    () => waiting.size > MANY,
+  );
   let calls = 0;
   const ask = (call: Call): Promise<unknown> => {
     const answer = Promise.withResolvers<unknown>();
@@ -66,8 +76,9 @@ export function leaveToPrimary(
         ...ports.verdicts,
         // JSON has no undefined: what is left out is sent as what it stands for.
         append: async (verdict, captures, rechecks = []) => {
-          const given = [verdict, captures, rechecks] as const;
-          return (await ask({ name: 'append', given })) as Awaited<ReturnType<Left['append']>>;
+          const log = (await ask({ name: 'append', given: [verdict, captures, rechecks] })) as number;
+          const { rules, ...judged } = verdict;
+          return { ...judged, review: null, rules, log };
         },
       },
       sources: {
@@ -103,7 +114,8 @@ export function answerCalls(
       case 'append': {
         const verdict = await ports.verdicts.append(...call.given);
         events.verdict(verdict);
-        return verdict;
+        // The worker has the rest.
+        return verdict.log;
       }
       case 'learn':
         return ports.sources.learn(...call.given);
