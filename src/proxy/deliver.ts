@@ -22,7 +22,7 @@ const NOTHING = new Uint8Array(0);
  * Resolves when everything has been handed to the connection. Rejects where the origin broke off or the client has gone;
  * the answer is then cut already.
  */
-export async function deliver(
+export function deliver(
   delivery: Delivery,
   exchange: Exchange,
   responder: Responder,
@@ -59,30 +59,42 @@ async function deliverJudged(
         verdict: verdictFields(verdict),
       });
     }
-    await deliverCapture(capture, exchange, responder, verdictFields(verdict));
+    const rest = deliverCapture(capture, exchange, responder, verdictFields(verdict));
+    if (rest !== undefined) await rest;
   } finally {
     await capture?.body.release();
   }
 }
 
-async function deliverCapture(
+/** Undefined where all of it left in one piece. */
+function deliverCapture(
   capture: Capture,
   exchange: Exchange,
   responder: Responder,
   verdict: Fields,
-): Promise<void> {
-  const { body, truncated } = capture;
-  const response = { ...capture, fields: responseFields(capture.fields) };
+): Promise<void> | undefined {
+  const { body, truncated, status, reason } = capture;
+  const response = { status, reason, fields: responseFields(capture.fields) };
   // Parts of what is not whole would pass for parts of a whole: what broke off is delivered as it came.
   const asked = truncated ? { ...exchange, fields: [] } : exchange;
   const { head, slices } = represent(asked, response, body.size, Number.POSITIVE_INFINITY);
   const marked: AnswerHead = { ...head, fields: [...head.fields, ...verdict] };
   const trailers = responseFields(capture.trailers);
-  if (head.content === 'none') return responder.whole(marked, NOTHING);
-  if (!truncated && trailers.length === 0 && body.size <= ONE_PIECE) {
-    return responder.whole(marked, join(slices, await body.bytes()));
-  }
-  responder.begin(marked);
+  const { held } = body;
+  if (head.content === 'none') responder.whole(marked, NOTHING);
+  else if (held !== undefined && !truncated && trailers.length === 0 && body.size <= ONE_PIECE)
+    responder.whole(marked, join(slices, held));
+  else return deliverSlices(marked, slices, { capture, trailers }, responder);
+  return undefined;
+}
+
+async function deliverSlices(
+  head: AnswerHead,
+  slices: readonly Slice[],
+  { capture: { body, truncated }, trailers }: { capture: Capture; trailers: Fields },
+  responder: Responder,
+): Promise<void> {
+  responder.begin(head);
   try {
     for (const slice of slices) await writeSlice(slice, body, responder);
   } catch (error) {
@@ -93,12 +105,15 @@ async function deliverCapture(
   else responder.end(trailers);
 }
 
-/** The octets of an answer out of content in memory; without a copy where it is one run. */
+/** The octets of an answer out of content in memory; without a copy where it is one run of it. */
 function join(slices: readonly Slice[], content: Uint8Array): Uint8Array {
+  const [only] = slices;
+  if (slices.length === 1 && only !== undefined && !(only instanceof Uint8Array))
+    return only.start === 0 && only.end === content.length ? content : content.subarray(only.start, only.end);
   const pieces = slices.map((slice) =>
     slice instanceof Uint8Array ? slice : content.subarray(slice.start, slice.end),
   );
-  return pieces.length === 1 ? (pieces[0] ?? NOTHING) : Buffer.concat(pieces);
+  return Buffer.concat(pieces);
 }
 
 async function writeSlice(slice: Slice, body: Body, responder: Responder): Promise<void> {

@@ -47,7 +47,7 @@ export function exchangeOf(inbound: Inbound, id: string, receivedAt: Millisecond
 }
 
 const withHost = (fields: Fields, authority: string): Fields => {
-  const at = fields.findIndex(([name]) => name.length === 4 && name.toLowerCase() === 'host');
+  const at = fields.findIndex((pair) => pair[0].length === 4 && pair[0].toLowerCase() === 'host');
   const found = fields[at];
   if (found === undefined) return [['Host', authority], ...fields];
   return found[1] === authority ? fields : fields.with(at, [found[0], authority]);

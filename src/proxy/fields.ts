@@ -1,5 +1,6 @@
 /** Which fields travel: end-to-end ones do; hop-by-hop ones, those that Connection names, and our own do not. */
 import { type Fields, fieldValues } from '../domain/exchange.ts';
+import { lowerName } from '../fetch/field-name.ts';
 
 /** RFC 9110, section 7.6.1, and the ones that older software still sends. Expect is answered here (section 10.1.1). */
 const HOP_BY_HOP = new Set([
@@ -21,8 +22,8 @@ const OURS = 'foretaste-';
 /** Of a request: without the fields that are for this proxy. */
 export const requestFields = (fields: Fields): Fields => {
   const named = namedByConnection(fields);
-  return fields.filter(([name]) => {
-    const key = name.toLowerCase();
+  return fields.filter((pair) => {
+    const key = lowerName(pair[0]);
     return travels(key, named) && key !== 'expect';
   });
 };
@@ -30,7 +31,7 @@ export const requestFields = (fields: Fields): Fields => {
 /** Of a response, or of its trailers: an origin cannot speak in our name. */
 export const responseFields = (fields: Fields): Fields => {
   const named = namedByConnection(fields);
-  return fields.filter(([name]) => travels(name.toLowerCase(), named));
+  return fields.filter((pair) => travels(lowerName(pair[0]), named));
 };
 
 const travels = (key: string, named: ReadonlySet<string>): boolean =>
@@ -46,4 +47,6 @@ function namedByConnection(fields: Fields): ReadonlySet<string> {
 
 /** Members of Connection, lower case. */
 export const connectionOptions = (values: readonly string[]): string[] =>
-  values.flatMap((value) => value.split(',')).map((option) => option.trim().toLowerCase());
+  values.length === 0
+    ? []
+    : values.flatMap((value) => value.split(',')).map((option) => option.trim().toLowerCase());

@@ -3,17 +3,19 @@ import type { Fields } from '../domain/exchange.ts';
 
 /** A value with these would become two fields, or two answers. */
 const LINE_BREAKING = /[\r\n\0]/;
-const REASON_BREAKING = /[^\t\x20-\x7e\x80-\xff]/g;
+const REASON_BREAKING = /[^\t\x20-\x7e\x80-\xff]/;
+const ALL_REASON_BREAKING = new RegExp(REASON_BREAKING.source, 'g');
 
 /** A head as latin1 text. Fields keep order, case and duplicates. */
 export const headText = (status: number, reason: string, fields: Fields): string =>
-  `HTTP/1.1 ${status} ${reason.replace(REASON_BREAKING, ' ')}\r\n${headFields(fields)}\r\n`;
+  `HTTP/1.1 ${status} ${REASON_BREAKING.test(reason) ? reason.replace(ALL_REASON_BREAKING, ' ') : reason}\r\n${headFields(fields)}\r\n`;
 
 /** Field lines; a field that would break the message stays away. */
 export function headFields(fields: Fields): string {
   let text = '';
-  for (const [name, value] of fields) {
-    if (!LINE_BREAKING.test(value) && !LINE_BREAKING.test(name)) text += `${name}: ${value}\r\n`;
+  for (const pair of fields) {
+    const line = `${pair[0]}: ${pair[1]}`;
+    if (!LINE_BREAKING.test(line)) text += `${line}\r\n`;
   }
   return text;
 }

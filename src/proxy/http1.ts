@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { ForetasteError } from '../domain/error.ts';
 import { fieldValues } from '../domain/exchange.ts';
 import type { Bytes, Milliseconds } from '../domain/units.ts';
+import { lowerName } from '../fetch/field-name.ts';
 import { type Connection, type Connections, PATIENCE } from './connections.ts';
 import { connectionOptions } from './fields.ts';
 import { type Http1Carrier, Http1Responder } from './http1-responder.ts';
@@ -34,7 +35,9 @@ class Http1Connection implements Connection, Http1Carrier {
   readonly #options: Http1Options;
   readonly #parser: RequestParser;
   readonly #readAhead: Bytes;
-  #present: { responder: Http1Responder; gone: AbortController } | undefined;
+  #present: Http1Responder | undefined;
+  /** Aborted once, with the connection: a request that cannot be read to its end is the last one too. */
+  readonly #gone = new AbortController();
   #contentDone = true;
   #expectsContinue = false;
   #wakeReader: (() => void) | undefined;
@@ -68,7 +71,7 @@ class Http1Connection implements Connection, Http1Carrier {
   /** Whether another request may follow the present one. */
   persists(head: RequestHead): boolean {
     if (!this.#contentDone || this.#options.connections.draining || this.#halfClosed) return false;
-    const said = head.fields.filter(([name]) => /^(?:proxy-)?connection$/i.test(name));
+    const said = head.fields.filter((pair) => isConnection(pair[0]));
     if (said.length === 0) return head.version === '1.1';
     const options = connectionOptions(said.map(([, value]) => value));
     return head.version === '1.1' ? !options.includes('close') : options.includes('keep-alive');
@@ -120,7 +123,7 @@ class Http1Connection implements Connection, Http1Carrier {
   }
 
   expire(): void {
-    const { responder } = this.#present ?? {};
+    const responder = this.#present;
     if (this.#halfClosed && responder?.begun === true && this.#drained === undefined) {
       this.deadline = Number.POSITIVE_INFINITY;
       return;
@@ -164,7 +167,7 @@ class Http1Connection implements Connection, Http1Carrier {
       if (this.socket.writable) this.socket.end();
       else this.socket.destroy();
     } else if (!this.#contentDone) this.socket.destroy();
-    else if (!this.#present.responder.begun) {
+    else if (!this.#present.begun) {
       this.deadline = this.#options.connections.clock() + PATIENCE.halfClosed;
       this.#halfClosed = true;
     }
@@ -176,7 +179,7 @@ class Http1Connection implements Connection, Http1Carrier {
     this.#options.connections.remove(this);
     this.#wakeReader?.();
     this.#drained?.();
-    this.#present?.gone.abort();
+    this.#gone.abort();
   };
 
   readonly #onDrain = (): void => {
@@ -198,13 +201,12 @@ class Http1Connection implements Connection, Http1Carrier {
   };
 
   #begin(head: RequestHead, framing: Framing): void {
-    const expectations = fieldValues(head.fields, 'expect').map((value) => value.toLowerCase());
+    const expectations = fieldValues(head.fields, 'expect');
     const responder = new Http1Responder(this, head);
-    const gone = new AbortController();
-    this.#present = { responder, gone };
+    this.#present = responder;
     this.#contentDone = framing === 0;
     if (this.#contentDone) this.#parser.next();
-    if (expectations.some((value) => value !== '100-continue')) {
+    if (expectations.some((value) => value.toLowerCase() !== '100-continue')) {
       this.#refuse({ kind: 'refused', status: 417, detail: 'Expected no expectation but 100-continue.' });
       return;
     }
@@ -213,13 +215,14 @@ class Http1Connection implements Connection, Http1Carrier {
     const content = this.#contentDone
       ? undefined
       : { [Symbol.asyncIterator]: () => ({ next: () => this.#readContent() }) };
-    void this.#options.serve({ head, tunnel: this.#options.tunnel, content, signal: gone.signal, responder });
+    const { tunnel } = this.#options;
+    void this.#options.serve({ head, tunnel, content, signal: this.#gone.signal, responder });
   }
 
   async #readContent(): Promise<IteratorResult<Uint8Array, undefined>> {
     if (this.#expectsContinue) {
       this.#expectsContinue = false;
-      this.#present?.responder.interim(100, []);
+      this.#present?.interim(100, []);
     }
     while (!this.#contentDone) {
       if (this.#closed || this.#lingering)
@@ -255,10 +258,10 @@ class Http1Connection implements Connection, Http1Carrier {
   /** Answer, and read nothing more: where the next request would begin is unknown. */
   #refuse({ status, detail }: Refusal): void {
     this.#contentDone = false;
-    const { responder, gone } = this.#present ?? { responder: new Http1Responder(this), gone: undefined };
+    const responder = this.#present ?? new Http1Responder(this);
     if (responder.begun) this.socket.destroy();
     else answerProblem(responder, { status, detail }, { withContent: true });
-    gone?.abort();
+    this.#gone.abort();
     this.#wakeReader?.();
   }
 
@@ -276,5 +279,10 @@ class Http1Connection implements Connection, Http1Carrier {
     this.socket.resume();
   }
 }
+
+const isConnection = (name: string): boolean => {
+  const lower = lowerName(name);
+  return lower === 'connection' || lower === 'proxy-connection';
+};
 
 const ignore = (): void => undefined;

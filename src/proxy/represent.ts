@@ -8,7 +8,8 @@ import { contentRange, type Span, spansOf } from './range.ts';
 /** A piece of an answer: octets of ours, or octets of the representation. */
 export type Slice = Uint8Array | Span;
 
-const isCondition = ([name]: Fields[number]): boolean => /^(?:if-|range$)/i.test(name);
+const isCondition = ([name]: Fields[number]): boolean => CONDITION.test(name);
+const CONDITION = /^(?:if-|range$)/i;
 
 export interface Answer {
   readonly head: AnswerHead;

@@ -1,5 +1,6 @@
 /** The head of an HTTP/1 request, read strictly: what two readers could read in two ways is refused. */
 import type { Fields } from '../domain/exchange.ts';
+import { fieldName, lowerName } from '../fetch/field-name.ts';
 import type { RequestHead } from './message.ts';
 
 /** How many octets of content follow a head: none, a number, or chunks. */
@@ -18,8 +19,6 @@ export const refuse = (status: Refusal['status'], detail: string): Refusal => ({
   detail,
 });
 
-/** RFC 9110, section 5.6.2. */
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 /** RFC 9110, section 5.5: no control octets but HTAB. */
 const CONTROL = /[\x00-\x08\x0a-\x1f\x7f]/;
 const REQUEST_LINE = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+) ([\x21-\x7e\x80-\xff]+) (HTTP\/(\d)\.(\d))$/;
@@ -28,31 +27,36 @@ const HOST = /^(?:[A-Za-z0-9.\-_~%!$&'()*+;=]*|\[[0-9A-Fa-f:.]+\])(?::\d{0,5})?$
 /** 15 digits: below 2^53, and more than any content. */
 const LENGTH = /^\d{1,15}$/;
 
-/** Field lines, each without its line end. A refusal names the first bad one. */
-export function parseFields(lines: readonly string[]): Fields | Refusal {
+/** Field lines from `from` on, CRLF between them and none at the end. A refusal names the first bad one. */
+export function parseFields(text: string, from = 0): Fields | Refusal {
   const fields: Array<readonly [string, string]> = [];
-  for (const line of lines) {
-    const colon = line.indexOf(':');
-    const name = line.slice(0, Math.max(colon, 0));
+  for (let start = from; start <= text.length; ) {
+    const found = text.indexOf('\r\n', start);
+    const end = found === -1 ? text.length : found;
+    const colon = text.indexOf(':', start);
+    const name = colon === -1 || colon > end ? '' : text.slice(start, colon);
     // A folded line starts with a space, so that its name is no token.
-    if (!TOKEN.test(name)) return refuse(400, `Expected a field line but received ${quote(line)}.`);
-    const value = trim(line, colon + 1);
+    if (!fieldName(name).isToken)
+      return refuse(400, `Expected a field line but received ${quote(text.slice(start, end))}.`);
+    const value = trimmed(text, colon + 1, end);
     if (CONTROL.test(value)) return refuse(400, `Expected no control octet in the value of ${name}.`);
     fields.push([name, value]);
+    start = end + 2;
   }
   return fields;
 }
 
 /** `text`: the head as latin1, without the empty line that ends it. */
 export function parseHead(text: string): { head: RequestHead; framing: Framing } | Refusal {
-  const [first = '', ...lines] = text.split('\r\n');
+  const found = text.indexOf('\r\n');
+  const first = found === -1 ? text : text.slice(0, found);
   const match = REQUEST_LINE.exec(first);
   if (match === null) return refuse(400, `Expected a request line but received ${quote(first)}.`);
   const [, method = '', target = '', version = '', major, minor] = match;
   if (major !== '1' || (minor !== '0' && minor !== '1')) {
     return refuse(505, `Expected HTTP/1.1 or HTTP/1.0 but received ${version}.`);
   }
-  const fields = parseFields(lines);
+  const fields = found === -1 ? [] : parseFields(text, found + 2);
   if ('kind' in fields) return fields;
   const head: RequestHead = { method, target, version: minor === '0' ? '1.0' : '1.1', fields };
   const framing = frame(head);
@@ -64,24 +68,26 @@ function frame({ version, method, fields }: RequestHead): Framing | Refusal {
   let hosts = 0;
   let length: string | undefined;
   let coding: string | undefined;
-  for (const [name, value] of fields) {
+  for (const pair of fields) {
+    const name = pair[0];
+    const value = pair[1];
     switch (name.length) {
       case 4:
-        if (name.toLowerCase() !== 'host') break;
+        if (lowerName(name) !== 'host') break;
         hosts += 1;
         if (hosts > 1) return refuse(400, 'Expected one Host but received two.');
         if (!HOST.test(value))
           return refuse(400, `Expected host and port but received Host ${quote(value)}.`);
         break;
       case 14:
-        if (name.toLowerCase() !== 'content-length') break;
+        if (lowerName(name) !== 'content-length') break;
         if (length !== undefined) return refuse(400, 'Expected one Content-Length but received two.');
         if (!LENGTH.test(value))
           return refuse(400, `Expected digits but received Content-Length ${quote(value)}.`);
         length = value;
         break;
       case 17:
-        if (name.toLowerCase() !== 'transfer-encoding') break;
+        if (lowerName(name) !== 'transfer-encoding') break;
         if (coding !== undefined) return refuse(400, 'Expected one Transfer-Encoding but received two.');
         coding = value.toLowerCase();
         break;
@@ -99,13 +105,13 @@ function frame({ version, method, fields }: RequestHead): Framing | Refusal {
   return 'chunked';
 }
 
-/** Without the blanks (SP, HTAB) around it; other white space stays, and is refused. */
-function trim(line: string, from: number): string {
+/** Between two places, without the blanks (SP, HTAB) around it; other white space stays, and is refused. */
+function trimmed(text: string, from: number, to: number): string {
   let start = from;
-  let end = line.length;
-  while (start < end && isBlank(line.charCodeAt(start))) start += 1;
-  while (end > start && isBlank(line.charCodeAt(end - 1))) end -= 1;
-  return line.slice(start, end);
+  let end = to;
+  while (start < end && isBlank(text.charCodeAt(start))) start += 1;
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end -= 1;
+  return text.slice(start, end);
 }
 
 const isBlank = (code: number): boolean => code === 0x20 || code === 0x09;

@@ -200,7 +200,7 @@ export class RequestParser {
     }
     const end = this.#buffer.indexOf(HEAD_END, this.#at);
     if (end === -1 || end - this.#at > this.#headerLimit) return this.#unfinished('trailer section');
-    const trailers = parseFields(this.#buffer.toString('latin1', this.#at, end).split('\r\n'));
+    const trailers = parseFields(this.#buffer.toString('latin1', this.#at, end));
     if ('kind' in trailers) return this.#refuse(trailers);
     this.#at = end + HEAD_END.length;
     this.#trailers = trailers;

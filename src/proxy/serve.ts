@@ -33,26 +33,24 @@ export interface ServeOptions extends DeliverOptions {
 export function createServe(options: ServeOptions): (inbound: Inbound) => Promise<void> {
   // Ids of one millisecond count up: the order of verdicts is the order of requests.
   const nextId = monotonicFactory(pooledChance());
-  return async (inbound) => {
-    const { head, responder, signal } = inbound;
-    try {
-      await answer(inbound, options, nextId);
-    } catch (error) {
-      if (signal.aborted || responder.begun) {
-        options.log.debug({ target: head.target, error: messageOf(error) }, 'answer cut');
-        responder.cut();
-        return;
-      }
-      const problem = problemOfError(error);
-      if (problem.status === 500) options.log.error({ target: head.target, err: error }, 'exchange failed');
-      try {
-        answerProblem(responder, problem, { withContent: head.method !== 'HEAD' });
-      } catch {
-        // An HTTP/2 stream can end between the look and the answer.
-        responder.cut();
-      }
-    }
-  };
+  return (inbound) =>
+    answer(inbound, options, nextId).catch((error: unknown) => answerError(inbound, error, options.log));
+}
+
+function answerError({ head, responder, signal }: Inbound, error: unknown, log: ProxyLogger): void {
+  if (signal.aborted || responder.begun) {
+    log.debug({ target: head.target, error: messageOf(error) }, 'answer cut');
+    responder.cut();
+    return;
+  }
+  const problem = problemOfError(error);
+  if (problem.status === 500) log.error({ target: head.target, err: error }, 'exchange failed');
+  try {
+    answerProblem(responder, problem, { withContent: head.method !== 'HEAD' });
+  } catch {
+    // An HTTP/2 stream can end between the look and the answer.
+    responder.cut();
+  }
 }
 
 async function answer(
@@ -79,7 +77,7 @@ async function answer(
   const asked = exchangeOf(inbound, nextId(now), now);
   const { fields, answered } = countForward(head, asked.fields, responder);
   if (answered) return;
-  const exchange = { ...asked, fields };
+  const exchange = fields === asked.fields ? asked : { ...asked, fields };
   if (exchange.source === PAGE_HOST) {
     return answerPage(
       head,

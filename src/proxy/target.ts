@@ -1,4 +1,5 @@
 /** Where a request goes: its target and its tunnel, brought to an absolute URL. */
+import { LRUCache } from 'lru-cache';
 import { ForetasteError } from '../domain/error.ts';
 import type { RequestHead, Tunnel } from './message.ts';
 import { quote } from './request-head.ts';
@@ -15,6 +16,9 @@ export interface Target {
 }
 
 const ABSOLUTE = /^(https?):\/\/([^/?#]*)([^#]*)/i;
+const OBSOLETE = /[\x80-\xff]/;
+const ALL_OBSOLETE = new RegExp(OBSOLETE.source, 'g');
+const escaped = (octet: string): string => `%${octet.charCodeAt(0).toString(16).toUpperCase()}`;
 const DEFAULT_PORTS = { 'http:': 80, 'https:': 443 } as const;
 
 /**
@@ -23,10 +27,7 @@ const DEFAULT_PORTS = { 'http:': 80, 'https:': 443 } as const;
  */
 export function targetOf(head: RequestHead, tunnel: Tunnel | undefined): Target {
   // Octets above 0x7f belong into no target, but sloppy clients send them; encoded they mean the same.
-  const asked = head.target.replace(
-    /[\x80-\xff]/g,
-    (octet) => `%${octet.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
+  const asked = OBSOLETE.test(head.target) ? head.target.replace(ALL_OBSOLETE, escaped) : head.target;
   const absolute = ABSOLUTE.exec(asked);
   if (tunnel === undefined && absolute === null) {
     throw new ForetasteError(
@@ -36,10 +37,15 @@ export function targetOf(head: RequestHead, tunnel: Tunnel | undefined): Target 
   }
   const origin = tunnel === undefined ? undefined : originOf(tunnel);
   const [, scheme = '', host = '', rest = asked] = absolute ?? [];
-  const path = pathOf(head.method, absolute === null ? asked.replace(/#.*/, '') : rest);
+  const path = pathOf(head.method, absolute === null ? withoutFragment(asked) : rest);
   const base = origin ?? `${scheme.toLowerCase()}://${host}`;
   const { authority, source } = authorityOf(base);
   return { url: `${base}${path}`, authority, source, path };
+}
+
+function withoutFragment(target: string): string {
+  const at = target.indexOf('#');
+  return at === -1 ? target : target.slice(0, at);
 }
 
 /** `https://example.org`, `http://[::1]:8080`: the default port stays away. */
@@ -57,7 +63,19 @@ function pathOf(method: string, rest: string): string {
   throw new ForetasteError('bad-request', `Expected a path but received ${quote(rest)}.`);
 }
 
-function authorityOf(base: string): { authority: string; source: string } {
+type Authority = Pick<Target, 'authority' | 'source'>;
+/** Origins that were asked for lately: reading one as browsers do costs more than the rest of a target. */
+const authorities = new LRUCache<string, Authority>({ max: 1_000 });
+
+function authorityOf(base: string): Authority {
+  const known = authorities.get(base);
+  if (known !== undefined) return known;
+  const read = readAuthority(base);
+  authorities.set(base, read);
+  return read;
+}
+
+function readAuthority(base: string): Authority {
   const url = URL.parse(base);
   if (url === null || url.hostname === '') {
     throw new ForetasteError('bad-request', `Expected a host but received ${quote(base)}.`);
