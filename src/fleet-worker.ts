@@ -4,7 +4,7 @@ import { type Core, openCore } from './core.ts';
 import type { Order, Report } from './fleet.ts';
 import { leaveToPrimary } from './fleet-calls.ts';
 import { createGuard } from './guard.ts';
-import { listenProxy } from './listeners.ts';
+import { listenProxy } from './listen-proxy.ts';
 import type { RunningProxy } from './proxy/listener.ts';
 
 let core: Core | undefined;

@@ -4,7 +4,8 @@ import type { Config } from './config.ts';
 import { type Core, openCore } from './core.ts';
 import type { Verdict } from './domain/index.ts';
 import { startFleet } from './fleet.ts';
-import { listenApi, listenProxy } from './listeners.ts';
+import { listenApi } from './listen-api.ts';
+import { listenProxy } from './listen-proxy.ts';
 import { authorityOf, reachOf, urlOf } from './reach.ts';
 import { startRechecks } from './rechecks.ts';
 

@@ -1,41 +1,16 @@
-/** The two listeners over a core: the proxy, and the API with the dashboard. */
+/** The API and the dashboard over a core. */
 import { createApp } from './api/app.ts';
 import { reviewerOf } from './api/auth.ts';
 import type { ReadyReport } from './api/deps.ts';
 import { type ServedApi, serveApi } from './api/serve.ts';
 import type { Core } from './core.ts';
 import { createDashboard } from './dashboard/index.ts';
-import { recordUnread } from './guard/record.ts';
 import { importUpload } from './import-upload.ts';
 import { keptView } from './kept.ts';
 import { previewOf } from './preview.ts';
-import { type RunningProxy, startProxy } from './proxy/listener.ts';
-import { authorityOf } from './reach.ts';
 import { VERSION } from './version.ts';
 
 const LOOPBACK = /^(127\.|::1$|localhost$)/;
-
-/** The proxy of `core`; from here on nothing reaches it through itself. */
-export async function listenProxy(core: Core): Promise<RunningProxy> {
-  const { config } = core;
-  const proxy = await startProxy({
-    listen: config.proxy.listen,
-    guard: core.guard,
-    authority: await authorityOf(config),
-    gate: core.gate,
-    users: config.proxy.users,
-    exclude: config.intercept.exclude,
-    header: config.limits.header,
-    blockStatus: core.policy.blockStatus,
-    upstreamCa: core.upstreamCa,
-    recordTunnel: (unread) => recordUnread(unread, core.ports, core.rules.digest),
-    mode: config.mode,
-    clock: core.ports.clock,
-    log: core.log,
-  });
-  core.own.push(proxy);
-  return proxy;
-}
 
 /** The API and the dashboard of `core`, whose crawlers connect to `proxyUrl`. */
 export async function listenApi(core: Core, proxyUrl: string): Promise<ServedApi> {
