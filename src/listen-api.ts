@@ -5,8 +5,9 @@ import type { ReadyReport } from './api/deps.ts';
 import { type ServedApi, serveApi } from './api/serve.ts';
 import type { Core } from './core.ts';
 import { createDashboard } from './dashboard/index.ts';
+import { releaseDesk } from './guard/release.ts';
 import { importUpload } from './import-upload.ts';
-import { keptView } from './kept.ts';
+import { keptCapture, keptView } from './kept.ts';
 import { previewOf } from './preview.ts';
 import { VERSION } from './version.ts';
 
@@ -15,6 +16,7 @@ const LOOPBACK = /^(127\.|::1$|localhost$)/;
 /** The API and the dashboard of `core`, whose crawlers connect to `proxyUrl`. */
 export async function listenApi(core: Core, proxyUrl: string): Promise<ServedApi> {
   const { config, ports, store } = core;
+  const releases = releaseDesk({ ...core, captureOf: keptCapture(core) }, core.rules.release);
   const app = createApp({
     verdicts: store.verdicts,
     sources: store.sources,
@@ -22,6 +24,7 @@ export async function listenApi(core: Core, proxyUrl: string): Promise<ServedApi
     snapshots: core.snapshots,
     importSnapshots: (content, options) => importUpload(content, options, core.paths),
     guard: core.guard,
+    releases,
     profiles: core.rules.profiles,
     clock: ports.clock,
     newId: ports.newId,
@@ -43,6 +46,7 @@ export async function listenApi(core: Core, proxyUrl: string): Promise<ServedApi
       ...keptView(core),
       preview: previewOf(ports.bodies, config.limits),
       reviewer: reviewerOf,
+      releases,
       proxyUrl,
     }),
   });

@@ -14,6 +14,7 @@ import { eventRoutes } from './routes/events.ts';
 import { exportRoutes } from './routes/export.ts';
 import { healthRoutes } from './routes/health.ts';
 import { judgeRoutes } from './routes/judge.ts';
+import { releaseRoutes } from './routes/releases.ts';
 import { reviewRoutes } from './routes/reviews.ts';
 import { snapshotRoutes } from './routes/snapshots.ts';
 import { sourceRoutes } from './routes/sources.ts';
@@ -32,6 +33,7 @@ export function createApp(deps: ApiDeps): OpenAPIHono<ApiEnv> {
     healthRoutes,
     verdictRoutes,
     reviewRoutes,
+    releaseRoutes,
     judgeRoutes,
     sourceRoutes,
     snapshotRoutes,

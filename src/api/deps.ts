@@ -4,6 +4,7 @@ import type { Profile } from '../domain/identity.ts';
 import type { BodyStore, Guard, VerdictStore } from '../domain/ports.ts';
 import type { SnapshotIndex } from '../domain/snapshot.ts';
 import type { Bytes, Clock } from '../domain/units.ts';
+import type { ReleaseDesk } from '../guard/release.ts';
 import type { ReviewedSourceStore } from '../store/engine.ts';
 import type { AuthOptions } from './auth.ts';
 import type { EventHub } from './events.ts';
@@ -36,6 +37,8 @@ export interface ApiDeps extends AuthOptions {
     options: { format: string; dataset?: string },
   ) => Promise<ImportReport>;
   readonly guard?: Guard;
+  /** Re-admission by rule. */
+  readonly releases?: ReleaseDesk;
   /** Profiles that `POST /v1/check` may name. */
   readonly profiles?: readonly Profile[];
   /** Status of the answer in place of withheld content, from policy. */

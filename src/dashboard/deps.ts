@@ -1,6 +1,7 @@
 /** What the dashboard needs from a composition. */
 import type { Context } from 'hono';
 import type { BodyStore, CaptureRecord, Clock, EventSink, Hex, VerdictStore, View } from '../domain/index.ts';
+import type { ReleaseDesk } from '../guard/release.ts';
 import type { ReviewedSourceStore } from '../store/engine.ts';
 
 /** A stored body as text: content coding and charset removed. `truncated` where more follows than was read. */
@@ -30,6 +31,8 @@ export interface DashboardDeps {
   readonly preview?: (sha256: Hex) => Promise<Uint8Array<ArrayBuffer> | undefined>;
   /** Who sends this request; without it everyone is `local` and decides: the API answers on loopback only then. */
   readonly reviewer?: (context: Context) => Reviewer;
+  /** Re-admission by rule; without it decisions are made one difference at a time. */
+  readonly releases?: ReleaseDesk;
   /** Where crawlers reach the guard, for newcomers: `http://127.0.0.1:8080`. */
   readonly proxyUrl?: string;
 }

@@ -9,6 +9,7 @@ import type { DashboardDeps } from './deps.ts';
 import { problemPage } from './problem-page.ts';
 import { secure } from './secure.ts';
 import { showQueue } from './show-queue.ts';
+import { releaseNow, showRelease } from './show-release.ts';
 import { showSource, showSources } from './show-sources.ts';
 import { showDiff, showPicture, showVerdict } from './show-verdict.ts';
 
@@ -42,6 +43,7 @@ export function createDashboard(deps: DashboardDeps): Hono {
     );
   }
   app.get('/', (c) => showQueue(c, deps));
+  app.get('/release', (c) => showRelease(c, deps));
   app.get('/sources', (c) => showSources(c, deps));
   app.get('/sources/:host', (c) => showSource(c, deps));
   app.get('/verdicts/:id', (c) => showVerdict(c, deps));
@@ -50,6 +52,7 @@ export function createDashboard(deps: DashboardDeps): Hono {
 
   // Forms carry no secret that another site could not guess, so a decision is taken only from our own pages.
   app.post('/decide', csrf(), (c) => decide(c, deps));
+  app.post('/release', csrf(), (c) => releaseNow(c, deps));
   app.post('/verdicts/:id/undo', csrf(), (c) => undo(c, deps));
   app.post('/sources/:host/decide', csrf(), (c) => decideSource(c, deps));
   return app;

@@ -39,6 +39,8 @@ export interface QueueView {
   readonly any: boolean;
   readonly now: Milliseconds;
   readonly decides: boolean;
+  /** Quarantined content can be let go by rule. */
+  readonly releases: boolean;
   /** What was decided a moment ago, to be taken back. */
   readonly done: Done | undefined;
   readonly proxyUrl: string;
@@ -174,6 +176,7 @@ export const queuePage = (view: QueueView): Html => {
 <h1 class="unseen-title">Review</h1>
 ${undoBar(view.done, view.now, view.decides)}
 ${view.any ? tabs(view) : ''}
+${view.any && view.releases ? html`<p class="rest"><a href="/release?${new URLSearchParams({ q: filter.written }).toString()}">Release by rule</a> what proves to be what was recorded.</p>` : ''}
 ${problemsOf(filter)}
 <div data-listens></div>
 ${content(view, query)}

@@ -53,6 +53,7 @@ export async function showQueue(c: Context, deps: DashboardDeps): Promise<Respon
       any,
       now: deps.clock(),
       decides: reviewerOf(c, deps).decides,
+      releases: deps.releases !== undefined,
       done: last,
       proxyUrl: deps.proxyUrl ?? 'http://127.0.0.1:8080',
     }),

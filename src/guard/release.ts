@@ -83,6 +83,18 @@ export async function* release(order: ReleaseOrder, tools: ReleaseTools): AsyncI
   }
 }
 
+/** Re-admission as the API and the dashboard see it: rules by name. */
+export interface ReleaseDesk {
+  readonly rules: ReadonlyArray<Pick<ReleaseRule, 'id' | 'version' | 'status' | 'description'>>;
+  /** As `release`. Throws ForetasteError `bad-request` where no rule has that id. */
+  release(order: Omit<ReleaseOrder, 'rule'> & { readonly rule: string }): AsyncIterable<Candidate>;
+}
+
+export const releaseDesk = (tools: ReleaseTools, rules: readonly ReleaseRule[]): ReleaseDesk => ({
+  rules,
+  release: (order) => release({ ...order, rule: releaseRule(rules, order.rule) }, tools),
+});
+
 /** The note that stands in the log: which rule, and what it went by. */
 const releaseNote = (rule: ReleaseRule, { match }: Candidate, note: string): string =>
   `${ruleName(rule)}: ${match.status}${match.dataset === null ? '' : ` to ${match.dataset}${match.date === null ? '' : ` of ${match.date.slice(0, 10)}`}`}${note === '' ? '' : `. ${note}`}`;
