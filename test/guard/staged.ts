@@ -25,10 +25,10 @@ export const CLAIM =
   'Drinking sea water in small amounts strengthens the kidneys, as sailors have always known.';
 export const injected = honest.replace('</article>', `<p>${CLAIM}</p></article>`);
 
-/** What stands at `/a`, and when it is. */
+/** What stands at every path, and when it is. */
 export interface Stage {
   now: Milliseconds;
-  answer: (asked: Asked) => Answer;
+  answer: (asked: Asked) => Answer | Promise<Answer>;
   /** Answers wait for it. */
   held: Promise<void>;
 }
@@ -38,7 +38,7 @@ export async function staged(audit: object = { rate: 1, floor: 1 }) {
   const stage: Stage = { now: Date.now(), answer: () => html(honest), held: Promise.resolve() };
   const origin: Origin = await startOrigin({
     '*': {
-      '/a': async (asked) => {
+      '/*': async (asked) => {
         await stage.held;
         return stage.answer(asked);
       },
@@ -64,8 +64,8 @@ export async function staged(audit: object = { rate: 1, floor: 1 }) {
     get core() {
       return core;
     },
-    /** The crawler asks for `/a`; given markup, that is what stands there from now on. */
-    crawl: async (markup?: string): Promise<Verdict> => {
+    /** The crawler asks for `path`; given markup, that is what stands there from now on. */
+    crawl: async (markup?: string, path = '/a'): Promise<Verdict> => {
       if (markup !== undefined) stage.answer = () => html(markup);
       const fields = [
         ['User-Agent', AGENT],
@@ -73,7 +73,7 @@ export async function staged(audit: object = { rate: 1, floor: 1 }) {
       ] as const;
       const exchange = exchangeOf({
         id: core.ports.newId(),
-        url: `${origin.urls.http()}/a`,
+        url: `${origin.urls.http()}${path}`,
         fields,
         receivedAt: stage.now,
       });
