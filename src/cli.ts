@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The commands: arguments in, exit status out. Each command's work stands in src/commands, and is loaded when it is asked for. */
+import { availableParallelism } from 'node:os';
 import { Command, Option } from 'commander';
 import { SHELLS, type Shell } from './commands/environment.ts';
 import type { ExportOptions } from './commands/export.ts';
@@ -9,6 +10,8 @@ import type { ImportOptions } from './commands/snapshot.ts';
 import { type Flags, loadConfig } from './config.ts';
 import { ForetasteError, VERDICTS } from './domain/index.ts';
 import { VERSION } from './version.ts';
+
+const CORES = String(availableParallelism());
 
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -33,7 +36,7 @@ const listening = (command: Command): Command =>
     .option('--proxy <host:port>', 'where crawlers connect; port 0 takes a free one; default 127.0.0.1:8080')
     .option('--api <host:port>', 'API and dashboard; default 127.0.0.1:8081')
     .option('--mode <mode>', 'enforce holds each response until its verdict, observe streams at once')
-    .option('--workers <n>', 'processes that share the proxy port; default 1');
+    .option('--workers <n>', 'processes that share the proxy port; default as many as cores', CORES);
 
 listening(program.command('serve').description('run the guard: proxy, API and dashboard'))
   .addHelpText(
