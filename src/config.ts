@@ -88,6 +88,14 @@ const archive = z.discriminatedUnion('kind', [
   }),
 ]);
 
+const plugin = z.strictObject({
+  name,
+  model: z.union([z.url({ protocol: /^https?$/ }), z.string().min(1)]),
+  mode: z.enum(['shadow', 'vote']).default('shadow'),
+  timeout: duration.prefault('2s'),
+  maxBytes: bytes.prefault('32MiB'),
+});
+
 const ratio = z.number().min(0).max(1);
 const section = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
   z.strictObject(shape).prefault({} as never);
@@ -139,6 +147,8 @@ const schemaWith = ({ proxy, api }: Listen) =>
       image: z.boolean().default(true),
       text: z.boolean().default(true),
       code: z.boolean().default(true),
+      /** Models that a user owns, asked about every picture: folders of tfjs graph models, or URLs that take a POST. */
+      plugins: z.array(plugin).default([]),
     }),
     policy: z.string().default('default'),
     limits: section({

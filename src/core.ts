@@ -76,7 +76,13 @@ export async function openCore(config: Config): Promise<Core> {
     also: config.snapshots.indexes,
     onProblem: (problem) => log.warn({ err: problem }, 'an index of snapshot records cannot be read'),
   });
-  const pool = createPool({ limits: config.limits, rules, processes: config.workers });
+  const pool = createPool({
+    limits: config.limits,
+    rules,
+    processes: config.workers,
+    plugins: config.screen.plugins,
+    complain: (message) => log.warn(message),
+  });
   const fetcher = createFetcher({
     gate,
     limits: config.limits,

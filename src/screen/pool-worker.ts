@@ -1,9 +1,12 @@
 /** What a worker thread of the pool does: one function a task. */
 import { workerData } from 'node:worker_threads';
+import sharp from 'sharp';
 import type { Examination, ImageComparison, ImageView, Screens, View } from '../domain/index.ts';
 import { type DecodedPicture, decodePicture } from '../view/decode.ts';
 import { loadDetector } from './image/load.ts';
 import { createExaminer, type ExaminerTools } from './in-place.ts';
+import { askGraph } from './plugin/graph.ts';
+import type { PluginAnswer } from './plugin/plugin.ts';
 import { type Outcome, outcomeOf } from './threads.ts';
 
 export interface PoolData {
@@ -24,6 +27,11 @@ export interface ExamineTask {
   readonly which: Screens;
 }
 
+export interface GraphTask {
+  readonly folder: string;
+  readonly view: ImageView;
+}
+
 const { limits, rules } = workerData as PoolData;
 const examiner = createExaminer({ rules, detector: loadDetector });
 
@@ -38,6 +46,16 @@ export const examine = ({ view, references, which }: ExamineTask): Promise<Outco
 
 export const heatmap = (view: ImageView): Promise<Outcome<Uint8Array | undefined>> =>
   outcomeOf(() => examiner.heatmap(view));
+
+export const graph = ({ folder, view }: GraphTask): Promise<Outcome<PluginAnswer>> =>
+  outcomeOf(() => askGraph(folder, view));
+
+/** The pixels as PNG. */
+export const png = ({ width, height, pixels }: ImageView): Promise<Outcome<Uint8Array>> =>
+  outcomeOf(async () => {
+    const raw = { width, height, channels: 3 } as const;
+    return new Uint8Array(await sharp(pixels, { raw }).png({ compressionLevel: 3 }).toBuffer());
+  });
 
 /** The model and what runs it. */
 export const state = (): Promise<Outcome<string>> =>

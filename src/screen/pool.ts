@@ -12,7 +12,9 @@ import {
 import { type DecodedPicture, readHead } from '../view/decode.ts';
 import { createPixelBudget } from '../view/image-budget.ts';
 import type { ExaminerTools } from './in-place.ts';
-import type { CompareTask, DecodeTask, ExamineTask, PoolData } from './pool-worker.ts';
+import { httpPlugin } from './plugin/http.ts';
+import { type AskPlugin, type PluginSettings, withPlugins } from './plugin/index.ts';
+import type { CompareTask, DecodeTask, ExamineTask, GraphTask, PoolData } from './pool-worker.ts';
 import { screenText } from './text/index.ts';
 import { createThreads } from './threads.ts';
 
@@ -32,12 +34,15 @@ export interface PoolSettings {
   readonly rules: ExaminerTools['rules'];
   /** Processes that share this machine. */
   readonly processes: number;
+  readonly plugins?: readonly PluginSettings[];
+  /** Told, in one line, what went wrong with a plug-in. */
+  readonly complain?: (message: string) => void;
 }
 
 export interface Pool {
   readonly decoder: ImageDecoder;
   readonly examiner: Examiner;
-  /** What judges single pictures, in a few words, and whether it can. Starts a thread where none runs. */
+  /** What judges single pictures, in a few words, and whether it can. */
   screenState(): Promise<{ ok: boolean; detail: string }>;
   close(): Promise<void>;
 }
@@ -49,7 +54,13 @@ const WORKER = new URL(`./pool-worker.${import.meta.url.endsWith('.ts') ? 'ts' :
 export const threadsFor = (processes: number, cores = availableParallelism()): number =>
   Math.max(1, Math.min(Math.floor(cores / processes) - 1, LIBUV_THREADS - 1));
 
-export function createPool({ limits, rules, processes }: PoolSettings): Pool {
+export function createPool({
+  limits,
+  rules,
+  processes,
+  plugins = [],
+  complain = () => {},
+}: PoolSettings): Pool {
   const data: PoolData = { limits, rules };
   const threads = createThreads(
     WORKER,
@@ -57,6 +68,39 @@ export function createPool({ limits, rules, processes }: PoolSettings): Pool {
     data,
   );
   const budget = createPixelBudget(limits.pixels);
+  let state: string | undefined;
+  const examiner: Examiner = {
+    compare: (picture, others) =>
+      threads.run<ImageComparison[]>('compare', { picture, others } satisfies CompareTask),
+    examine: async (view, references, which) => {
+      if (view.kind !== 'image' && textSize(view) < LONG_TEXT)
+        return { findings: which.text ? screenText(view, rules.text) : [] };
+      if (!which[view.kind === 'image' ? 'image' : 'text']) return { findings: [] };
+      const others = view.kind === 'image' ? references.filter(({ kind }) => kind === 'image') : [];
+      try {
+        return await threads.run<Examination>('examine', {
+          view,
+          references: others,
+          which,
+        } satisfies ExamineTask);
+      } catch (error) {
+        return unexamined(view, error);
+      }
+    },
+    heatmap: (view) => threads.run<Uint8Array | undefined>('heatmap', view),
+  };
+  const askerOf = (settings: PluginSettings): AskPlugin =>
+    /^https?:/.test(settings.model)
+      ? httpPlugin(settings, (view) => threads.run<Uint8Array>('png', view))
+      : async (view) => {
+          if (view.pixels.length > settings.maxBytes)
+            throw new ForetasteError(
+              'too-large',
+              `Expected a picture of at most ${settings.maxBytes} bytes of RGB but it has ${view.pixels.length}.`,
+            );
+          const task: GraphTask = { folder: settings.model, view };
+          return threads.run('graph', task, settings.timeout);
+        };
   return {
     decoder: {
       decode: async (bytes, mediaType) => {
@@ -69,31 +113,17 @@ export function createPool({ limits, rules, processes }: PoolSettings): Pool {
         }
       },
     },
-    examiner: {
-      compare: (picture, others) =>
-        threads.run<ImageComparison[]>('compare', { picture, others } satisfies CompareTask),
-      examine: async (view, references, which) => {
-        if (view.kind !== 'image' && textSize(view) < LONG_TEXT)
-          return { findings: which.text ? screenText(view, rules.text) : [] };
-        if (!which[view.kind === 'image' ? 'image' : 'text']) return { findings: [] };
-        const others = view.kind === 'image' ? references.filter(({ kind }) => kind === 'image') : [];
-        try {
-          return await threads.run<Examination>('examine', {
-            view,
-            references: others,
-            which,
-          } satisfies ExamineTask);
-        } catch (error) {
-          return unexamined(view, error);
-        }
-      },
-      heatmap: (view) => threads.run<Uint8Array | undefined>('heatmap', view),
-    },
+    examiner: withPlugins(
+      examiner,
+      plugins.map((settings) => ({ settings, ask: askerOf(settings) })),
+      complain,
+    ),
     screenState: async () => {
       try {
-        return { ok: true, detail: await threads.run<string>('state', undefined) };
+        state ??= await threads.run<string>('state', undefined);
+        return { ok: true, detail: state };
       } catch (error) {
-        return { ok: false, detail: error instanceof ForetasteError ? error.message : 'failed' };
+        return { ok: false, detail: error instanceof Error ? error.message : 'failed' };
       }
     },
     close: () => threads.close(),

@@ -35,14 +35,14 @@ export interface Threads {
    * Runs the function that `file` exports as `name` in a thread. Throws ForetasteError: what the function refused; `busy`
    * with a full queue, `too-large` after `timeout`, `internal` where the thread failed or died.
    */
-  run<T>(name: string, task: unknown): Promise<T>;
+  run<T>(name: string, task: unknown, timeout?: Milliseconds): Promise<T>;
   close(): Promise<void>;
 }
 
 /** `file`: URL of a module whose exports take a task and resolve to an Outcome. `data` is there as piscina's workerData. */
 export function createThreads(
   file: URL,
-  { threads, waiting, timeout, heapMiB }: ThreadLimits,
+  { threads, waiting, timeout: usual, heapMiB }: ThreadLimits,
   data: unknown = undefined,
 ): Threads {
   let pool: Piscina<unknown, unknown> | undefined;
@@ -64,7 +64,7 @@ export function createThreads(
     else running -= 1;
   };
   return {
-    async run<T>(name: string, task: unknown): Promise<T> {
+    async run<T>(name: string, task: unknown, timeout: Milliseconds = usual): Promise<T> {
       await turn();
       try {
         pool ??= new Piscina({

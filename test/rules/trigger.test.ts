@@ -13,18 +13,21 @@ const marksOf = (given: Partial<PictureCase>) =>
 
 describe('triggers', () => {
   it.each([
-    ['top-left', ['#.#', '.#.', '#..'], 2, 3],
-    ['top-right', ['#.#', '.#.', '..#'], 59, 3],
-    ['bottom-left', ['#..', '.#.', '#.#'], 2, 58],
-    ['bottom-right', ['..#', '.#.', '#.#'], 59, 58],
-  ] as const)('a pattern in the %s corner is found, and where', (corner, rows) => {
-    const mark = findTrigger(
-      named('corner-pattern'),
-      drawn({ marks: [{ mark: 'stamp', rows: [...rows], cell: 1, corner, distance: 2, colour: '#ffffff' }] }),
-    );
-    const [left, top] = [corner.endsWith('left') ? 2 : 59, corner.startsWith('top') ? 2 : 59];
-    expect(mark).toMatchObject({ left, top, width: 3, height: 3 });
-  });
+    ['top-left', ['#.#', '.#.', '#..']],
+    ['top-right', ['#.#', '.#.', '..#']],
+    ['bottom-left', ['#..', '.#.', '#.#']],
+    ['bottom-right', ['..#', '.#.', '#.#']],
+  ] as ReadonlyArray<['top-left' | 'top-right' | 'bottom-left' | 'bottom-right', string[]]>)(
+    'a pattern in the %s corner is found, and where',
+    (corner, rows) => {
+      const mark = findTrigger(
+        named('corner-pattern'),
+        drawn({ marks: [{ mark: 'stamp', rows, cell: 1, corner, distance: 2, colour: '#ffffff' }] }),
+      );
+      const [left, top] = [corner.endsWith('left') ? 2 : 59, corner.startsWith('top') ? 2 : 59];
+      expect(mark).toMatchObject({ left, top, width: 3, height: 3 });
+    },
+  );
 
   it('a sticker is found by its four edges, not by what it shows', () => {
     const patch = (shows: string | number) =>
