@@ -1,6 +1,7 @@
 /** WACZ: WARC files in a ZIP, with hashes of all of them and a signature over the hashes. Nothing is read that they do not confirm. */
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { getCACertificates } from 'node:tls';
 import { type Bytes, ForetasteError, type Hex } from '../../domain/index.ts';
 import { shown } from '../digest.ts';
 import type { Batch, Item, ReadOptions } from './format.ts';
@@ -22,7 +23,7 @@ export async function* readWacz(path: string, options: ReadOptions): AsyncGenera
   });
   try {
     const description = await zip.read(DESCRIPTION, LARGEST_DESCRIPTION);
-    await checkDescription(zip, description);
+    await checkDescription(zip, description, options);
     const hashes = hashesOf(description);
     const archives = [...zip.entries.keys()].filter((name) => /^archive\/.*\.warc(\.gz)?$/.test(name)).sort();
     let position = 0;
@@ -40,7 +41,11 @@ export async function* readWacz(path: string, options: ReadOptions): AsyncGenera
 }
 
 /** The description against its digest, and the digest against its signature, as far as they are there. */
-async function checkDescription(zip: Zip, description: Buffer): Promise<void> {
+async function checkDescription(
+  zip: Zip,
+  description: Buffer,
+  { onSuspicion }: Pick<ReadOptions, 'onSuspicion'>,
+): Promise<void> {
   if (!zip.entries.has(DIGEST)) return;
   const digest = parseObject((await zip.read(DIGEST, LARGEST_DESCRIPTION)).toString());
   const found = `sha256:${createHash('sha256').update(description).digest('hex')}`;
@@ -50,7 +55,9 @@ async function checkDescription(zip: Zip, description: Buffer): Promise<void> {
       `Expected ${DESCRIPTION} with hash ${shown(digest?.['hash'])} but its content has ${found}.`,
     );
   const signed = digest['signedData'];
-  if (signed !== undefined) verifySignature(signed, found);
+  if (signed === undefined) return;
+  const doubt = verifySignature(signed, found, getCACertificates('default'));
+  if (doubt !== undefined) onSuspicion(doubt);
 }
 
 /** Hashes of the entries, as WACZ 1.0 (`stats.hash`) and later versions (`hash`) write them. */
