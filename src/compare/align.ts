@@ -20,10 +20,14 @@ export function likeness(one: readonly string[], other: readonly string[]): numb
   return (2 * common) / (one.length + other.length);
 }
 
-/** The sentence of `candidates` that is another version of this one; undefined where none is. */
-export function versionOf(sentence: Sentence, candidates: readonly Sentence[]): Sentence | undefined {
+/** The sentence of `candidates` that is another version of this one, at least `least` alike; undefined where none is. */
+export function versionOf(
+  sentence: Sentence,
+  candidates: readonly Sentence[],
+  least = SAME_SENTENCE,
+): Sentence | undefined {
   let best: Sentence | undefined;
-  let most = SAME_SENTENCE;
+  let most = least;
   for (const candidate of candidates) {
     const [short, long] = [sentence.maskedWords.length, candidate.maskedWords.length].sort((a, b) => a - b);
     if ((2 * (short ?? 0)) / ((short ?? 0) + (long ?? 0)) < most) continue;

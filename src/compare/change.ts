@@ -83,6 +83,9 @@ function kindOf(
   return isName ? 'name' : 'words';
 }
 
+/** Whether a word by itself changes what a sentence says: a negation, a number. */
+export const isTelling = (word: string): boolean => NEGATIONS.has(word) || /\d/.test(word);
+
 const sorted = (word: string): string => [...word].sort().join('');
 
 const escaped = (word: string): string => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -131,7 +131,12 @@ export const dataEntries = (values: readonly DataValue[], masks: Masks): Entry[]
 /** Words from which hidden text, or metadata that nobody else has, says something. */
 const SAYS_SOMETHING = 5;
 const wordsIn = (row: string): number => row.split(' ').filter((word) => /\p{L}/u.test(word)).length;
+/** Corpora of pictures drop labels under five characters. @see Schuhmann et al. 2021, LAION-400M */
+const isLabel = (row: string): boolean => wordsIn(row) > 0 && row.trim().length >= 5;
 const hostOf = (address: string): string => address.split('/')[2] ?? '';
+
+/** Words from which a label or a value is prose that an editor corrects: `house` and `mouse` on their own are two things. */
+const PROSE = 8;
 
 /** Whether the entry says the same as `before` but for its spelling. */
 function isRespelt(before: string, { value, shown }: Entry): boolean {
@@ -140,8 +145,16 @@ function isRespelt(before: string, { value, shown }: Entry): boolean {
   return kindsOfChange(from, to, changesBetween(from, to), shown).every((kind) => kind === 'spelling');
 }
 
+const isRespeltUnder = (lacking: Entries, entry: Entry): boolean =>
+  [...lacking.valuesUnder(entry.name)].some((value) => isRespelt(value, entry));
+const isProseRespelt = (lacking: Entries, entry: Entry): boolean =>
+  wordsIn(entry.value) >= PROSE && isRespeltUnder(lacking, entry);
+
 /** The channels, given the text of each view: what is visible to others is neither hidden nor new. */
-export function channelsFor(pages: ReadonlyMap<Entries, PreparedPage>): Record<ChannelName, Channel> {
+export function channelsFor(
+  pages: ReadonlyMap<Entries, PreparedPage>,
+  masks: Pick<Masks, 'block'>,
+): Record<ChannelName, Channel> {
   const saidBy = (view: Entries, row: string) => pages.get(view)?.text.row.includes(row) ?? false;
   return {
     link: {
@@ -153,8 +166,7 @@ export function channelsFor(pages: ReadonlyMap<Entries, PreparedPage>): Record<C
         if (entry.name.trim() === '') return false;
         const isNewHost = !lacking.list.some((link) => hostOf(link.value) === hostOf(entry.value));
         // Around the content links vary by language and campaign, but not to whom they lead under the same words.
-        if (entry.region !== 'main')
-          return isNewHost && lacking.hasName(entry.name) && wordsIn(entry.name) >= 2;
+        if (entry.region !== 'main') return isNewHost && lacking.hasName(entry.name) && isLabel(entry.name);
         return isNewHost || lacking.hasName(entry.name);
       },
     },
@@ -164,7 +176,8 @@ export function channelsFor(pages: ReadonlyMap<Entries, PreparedPage>): Record<C
       need: 2,
       has: (entry, view) =>
         view.hasUnder(entry.name, entry.value) || (!view.hasName(entry.name) && view.hasValue(entry.value)),
-      matters: (entry, lacking) => lacking.hasName(entry.name) && wordsIn(entry.value) > 0,
+      matters: (entry, lacking) =>
+        lacking.hasName(entry.name) && wordsIn(entry.value) > 0 && !isProseRespelt(lacking, entry),
     },
     image: {
       kind: 'split-view.image',
@@ -173,7 +186,7 @@ export function channelsFor(pages: ReadonlyMap<Entries, PreparedPage>): Record<C
       has: (entry, view) => view.hasValue(entry.value),
       // A picture is a sample of its own wherever it stands, as long as its label names it.
       matters: (entry, lacking) =>
-        lacking.hasName(entry.name) && (entry.region === 'main' || wordsIn(entry.name) >= 3),
+        lacking.hasName(entry.name) && (entry.region === 'main' || isLabel(entry.name)),
     },
     code: {
       kind: 'split-view.code',
@@ -189,7 +202,8 @@ export function channelsFor(pages: ReadonlyMap<Entries, PreparedPage>): Record<C
       has: (entry, view) => view.hasValue(entry.value) || saidBy(view, entry.value),
       matters: (entry, lacking) =>
         wordsIn(entry.value) >= SAYS_SOMETHING &&
-        ![...lacking.valuesUnder(entry.name)].some((value) => isRespelt(value, entry)),
+        !masks.block(entry.shown) &&
+        !isRespeltUnder(lacking, entry),
     },
     data: {
       kind: 'split-view.data',
@@ -198,6 +212,7 @@ export function channelsFor(pages: ReadonlyMap<Entries, PreparedPage>): Record<C
       has: (entry, view) => view.hasUnder(entry.name, entry.value),
       matters: (entry, lacking) =>
         /[\p{L}\p{N}]/u.test(entry.value) &&
+        !isProseRespelt(lacking, entry) &&
         (lacking.hasName(entry.name) ||
           (wordsIn(entry.value) >= SAYS_SOMETHING && !saidBy(lacking, rowOf(wordsOf(entry.value))))),
     },

@@ -51,6 +51,9 @@ export interface Channel {
   matters(entry: Entry, lacking: Entries): boolean;
 }
 
+/** Bits more outside the content, where campaigns and languages change things for some. */
+const OUTSIDE = 2;
+
 /** Entries that the crawler got and some reference lacks. */
 export function entryDifferences(
   channel: Channel,
@@ -74,7 +77,8 @@ export function entryDifferences(
     };
     const lacking = references[lackedBy.indexOf(true)] as Entries;
     const matters = channel.matters(entry, lacking);
-    const settled = settle(references.map(sighting), repeats.map(sighting), channel.need);
+    const need = channel.need + (entry.region === 'main' ? 0 : OUTSIDE);
+    const settled = settle(references.map(sighting), repeats.map(sighting), need);
     const lives = volatile.has(entry.place) && settled.state !== 'shared';
     differences.push({
       kind: channel.kind,

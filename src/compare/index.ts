@@ -132,7 +132,7 @@ function differencesOf(
       return whole(BYTES);
     case 'data': {
       const entries = (view: View) => prepared.data(view);
-      const channel = { ...channelsFor(new Map()).data, matters: () => true };
+      const channel = { ...channelsFor(new Map(), prepared.masks).data, matters: () => true };
       return entryDifferences(
         channel,
         entries(crawler),
@@ -169,7 +169,7 @@ function pageDifferences(
   const entries = CHANNEL_NAMES.flatMap((name) => {
     const byEntries = new Map([own, ...again, ...others].map((page) => [page.entries[name], page] as const));
     return entryDifferences(
-      channelsFor(byEntries)[name],
+      channelsFor(byEntries, prepared.masks)[name],
       own.entries[name],
       again.map((page) => page.entries[name]),
       others.map((page) => page.entries[name]),

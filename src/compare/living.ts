@@ -50,6 +50,23 @@ export function livingPaths(differing: readonly Sentence[], crawler: PageText, s
   return living;
 }
 
+/** Blocks from which more at the end of a list is a list that was loaded further. */
+const FEWEST_LOADED = 5;
+
+/** Paths of lists whose first or last blocks the crawler got and no other view has: loaded further, or added to. */
+export function longerLists(differing: readonly Sentence[], crawler: PageText): Set<string> {
+  const blocks = new Map<string, Set<number>>();
+  for (const { block } of differing) {
+    const path = crawler.blocks[block]?.path ?? '';
+    blocks.set(path, (blocks.get(path) ?? new Set()).add(block));
+  }
+  return new Set(
+    [...blocks]
+      .filter(([path, found]) => found.size >= FEWEST_LOADED && areAtTheEnds(path, found, crawler))
+      .map(([path]) => path),
+  );
+}
+
 /** Whether these blocks are the first or the last ones at their path, with no gap: a list that was cut elsewhere. */
 function areAtTheEnds(path: string, differing: ReadonlySet<number>, page: PageText): boolean {
   const differs = page.blocks.flatMap((block, at) => (block.path === path ? [differing.has(at)] : []));

@@ -1,5 +1,5 @@
 /** Masking: volatile parts of texts and addresses give way to one mark. */
-import { isVolatile, patternsFor, type VolatileRule } from '../rules/volatile.ts';
+import { isShortFor, isVolatile, type VolatileRule } from '../rules/volatile.ts';
 import { MASK } from './words.ts';
 
 export interface Masks {
@@ -24,13 +24,21 @@ const MAY_LIVE = /\d|\bago\b|\bjust now\b|©|copyright|\(c\)/i;
 const LONGEST_BLOCK = 600;
 
 export function masksOf(rules: readonly VolatileRule[]): Masks {
-  const texts = patternsFor(rules, 'text').map((pattern) => new RegExp(pattern.source, 'giu'));
+  const texts = rules
+    .filter((rule) => rule.match.in === 'text')
+    .flatMap((rule) =>
+      rule.match.patterns.map((pattern) => ({ rule, pattern: new RegExp(pattern.source, 'giu') })),
+    );
   const blocks = rules.filter((rule) => rule.match.in === 'block');
   const paths = rules.filter((rule) => rule.match.in === 'data');
   return {
     text: (text) =>
       MAY_LIVE.test(text)
-        ? texts.reduce((masked, pattern) => masked.replace(pattern, ` ${MASK} `), text)
+        ? texts.reduce(
+            (masked, { rule, pattern }) =>
+              isShortFor(rule, text) ? masked.replace(pattern, ` ${MASK} `) : masked,
+            text,
+          )
         : text,
     address: (address) => address.replace(RANDOM, MASK),
     block: (text) => text.length <= LONGEST_BLOCK && blocks.some((rule) => isVolatile(rule, text)),

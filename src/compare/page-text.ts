@@ -1,5 +1,6 @@
 /** The text of one page, prepared for comparison: blocks by key, sentences, and all its words in a row. */
 import type { PageView, Region } from '../domain/index.ts';
+import { isTelling } from './change.ts';
 import type { Masks } from './mask.ts';
 import { plain, rowOf, sentencesOf, wordsOf } from './words.ts';
 
@@ -35,6 +36,7 @@ export class PageText {
   #row: string | undefined;
   #masked: string | undefined;
   #hidden: string | undefined;
+  #labels: readonly string[] | undefined;
 
   constructor(view: PageView, masks: Masks) {
     this.#masks = masks;
@@ -68,8 +70,28 @@ export class PageText {
     return sentences;
   }
 
-  /** Whether the page holds these words without showing them. */
-  hides = (sentence: Sentence): boolean => this.hidden.includes(sentence.row);
+  /**
+   * Whether the page holds these words without showing all of them: hidden as a whole, or shown but for short labels that it
+   * hides from readers, `Comments on` beside a number.
+   */
+  hides(sentence: Sentence): boolean {
+    if (this.hidden.includes(sentence.row)) return true;
+    let rest = sentence.row;
+    for (const label of this.#labelsHidden) {
+      if (rest.includes(label)) rest = rest.split(label).join(' ');
+    }
+    return rest !== sentence.row && (rest.trim() === '' || this.row.includes(rest));
+  }
+
+  /** Short hidden texts, longest first. One that turns a statement round or counts is no label. */
+  get #labelsHidden(): readonly string[] {
+    this.#labels ??= [...new Set(this.#hiddenText)]
+      .map(wordsOf)
+      .filter((words) => words.length > 0 && words.length <= LONGEST_HIDDEN && !words.some(isTelling))
+      .map(rowOf)
+      .sort((one, other) => other.length - one.length);
+    return this.#labels;
+  }
 
   /** Words that the page holds and does not show. */
   get hidden(): string {

@@ -1,16 +1,21 @@
 /** Sentences that the crawler got and references lack: new ones, and other versions of theirs. */
-import { settledChanges, versionOf } from './align.ts';
+import { likeness, settledChanges, versionOf } from './align.ts';
 import { type Change, kindsOfChange } from './change.ts';
 import type { Difference } from './difference.ts';
-import { livingPaths } from './living.ts';
+import { livingPaths, longerLists } from './living.ts';
 import type { Masks } from './mask.ts';
 import type { PageText, PreparedBlock, Sentence } from './page-text.ts';
 import { holds, type Other, type Seen } from './seen.ts';
 import { type Sighting, settle } from './settle.ts';
 import { MASK } from './words.ts';
 
-/** Bits that a changed sentence needs, and a whole new one: places rotate whole texts, but not numbers inside a sentence. */
-const NEED = { changed: 2, whole: 3, outside: 4 } as const;
+/**
+ * Bits that a changed sentence needs, and a whole new one: places rotate whole texts, but not numbers inside a sentence. `listed`:
+ * lists are loaded as far as chance has it, the same few lengths again and again.
+ */
+const NEED = { changed: 2, whole: 3, outside: 4, listed: 6 } as const;
+/** Share of words in common from which a changed sentence is an edit of another one, and not one on the same subject. */
+const CLOSE = 0.75;
 /** Text outside the content under this many characters is chrome: a greeting, a menu, a banner. */
 const CHROME = 90;
 /** A dialog may say more: consent is asked at length. */
@@ -52,7 +57,7 @@ export function textDifferences(input: TextInput): Difference[] {
   for (const sentence of differing)
     exclusive.set(sentence.block, (exclusive.get(sentence.block) ?? 0) + sentence.text.length);
   const slots = slotsOf(crawler, anchors);
-  const living = livingPaths(differing, crawler, seen);
+  const places = { living: livingPaths(differing, crawler, seen), longer: longerLists(differing, crawler) };
   return differing.map((sentence) =>
     differenceOf(
       sentence,
@@ -60,7 +65,7 @@ export function textDifferences(input: TextInput): Difference[] {
       exclusive.get(sentence.block) ?? 0,
       seen,
       align,
-      living,
+      places,
       input,
     ),
   );
@@ -72,7 +77,7 @@ function differenceOf(
   blockExclusive: number,
   seen: Seen,
   align: boolean,
-  living: ReadonlySet<string>,
+  { living, longer }: Readonly<Record<'living' | 'longer', ReadonlySet<string>>>,
   { crawler, masks, volatile }: TextInput,
 ): Difference {
   const block = crawler.blocks[sentence.block] as PreparedBlock;
@@ -99,11 +104,22 @@ function differenceOf(
       return { same: false, instead: `own ${version.masked}` };
     return sighting(other, version);
   });
-  const need = block.region !== 'main' ? NEED.outside : isChanged ? NEED.changed : NEED.whole;
+  const kinds = changed?.kinds ?? [];
+  const isClose = found.every((version) => likeness(version.maskedWords, sentence.maskedWords) >= CLOSE);
+  const isEdit = isChanged && isClose;
+  const isAdded = longer.has(block.path) && references.every(({ same, instead }) => same || instead === '');
+  const need = isAdded
+    ? NEED.listed
+    : block.region !== 'main'
+      ? NEED.outside
+      : isEdit
+        ? NEED.changed
+        : NEED.whole;
   const settled = settle(references, repeats, need);
   const place = `text:${block.path}`;
-  const kinds = changed?.kinds ?? [];
-  const lives = isChanged ? kinds.length === 0 : volatile.has(place) || living.has(block.path);
+  const isTold = isEdit && kinds.some((kind) => kind !== 'words' && kind !== 'spelling');
+  const lives =
+    (isChanged && kinds.length === 0) || (!isTold && (volatile.has(place) || living.has(block.path)));
   // Hidden there and shown here: a page made simple for robots, or a trick with style sheets. It is no evidence either way.
   const unhidden = seen.references.every((other, at) => !lackedBy[at] || other.page.hides(sentence));
   const explained = lives ? ('noise' as const) : unhidden ? ('contested' as const) : undefined;
@@ -131,6 +147,7 @@ const versionIn = (sentence: Sentence, path: string, { own, page }: Other): Sent
     page.blocks
       .flatMap((block, at) => (block.path === path ? page.sentences(at) : []))
       .slice(0, MOST_REPEATED),
+    CLOSE,
   );
 
 /** Changes to `sentence` from what all versions agree on. */

@@ -34,8 +34,29 @@ export const wordsOf = (text: string): string[] => {
 /** Words in a row, as a string in which a row of words can be looked up: ` one two `. */
 export const rowOf = (words: readonly string[]): string => ` ${words.join(' ')} `;
 
-/** Sentences of a block, ends by punctuation before a capital, a digit or a quote; a text without any is one sentence. */
-export const sentencesOf = (text: string): string[] =>
-  text
+/** Words under which a part of a text is no sentence: `approx.` ended the one before it. */
+const FEWEST_WORDS = 4;
+
+/**
+ * Sentences of a block, ends by punctuation before a capital, a digit or a quote; a text without any is one sentence. A part of
+ * few words goes with the one before it, so that a number after an abbreviation is never alone.
+ */
+export function sentencesOf(text: string): string[] {
+  const parts = text
     .split(/(?<=[.!?…]["'”’)\]]?)\s+(?=[\p{Lu}\p{N}"'“‘([])|(?<=[。！？])/u)
-    .filter((sentence) => sentence !== '');
+    .filter((part) => part !== '');
+  const sentences: string[] = [];
+  for (const part of parts) {
+    const last = sentences.at(-1);
+    if (last !== undefined && (isShort(part) || isShort(last)))
+      sentences[sentences.length - 1] = `${last} ${part}`;
+    else sentences.push(part);
+  }
+  return sentences;
+}
+
+/** A word without spaces has about two characters of those scripts that have none. */
+const isShort = (part: string): boolean =>
+  part.length < 40 &&
+  !/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u.test(part) &&
+  part.split(/\s+/).length < FEWEST_WORDS;
