@@ -1,36 +1,63 @@
 /** Split views against a living web: recall by selector and payload, false alarms by benign kind, refetches, baselines. */
-import { type BenignRow, benign } from './split-view/benign.ts';
-import { decoder } from './split-view/documents.ts';
-import { type Half, halfOf, loadPages, proseOf } from './split-view/pages.ts';
-import { type RecallCell, recall } from './split-view/recall.ts';
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { bands } from './split-view/band.ts';
+import { benign } from './split-view/benign.ts';
+import { blind } from './split-view/blind.ts';
+import { HALVES, type Half, pageSet } from './split-view/pages.ts';
+import { printBands, printBenign, printBlind, printRecall, printRechecks } from './split-view/print.ts';
+import { progressOn } from './split-view/progress.ts';
+import { recall } from './split-view/recall.ts';
+import { rechecks } from './split-view/rechecks.ts';
 import { speed } from './split-view/speed.ts';
-import { printBenign, printRecall, printTargets } from './split-view/table.ts';
+import { printTargets } from './split-view/targets.ts';
+
+const PARTS = ['benign', 'recall', 'band', 'rechecks', 'blind', 'speed'] as const;
 
 export const about =
-  'recall by selector and payload, false alarms by benign kind, refetches; --pages DIR, --half development|held-out, --per-cell N, --limit PAGES, --recall-only, --benign-only';
-
-const optionOf = (args: readonly string[], name: string): string | undefined => {
-  const at = args.indexOf(name);
-  return at === -1 ? undefined : args[at + 1];
-};
+  'recall by selector and payload, false alarms by benign kind; --pages DIR, --half development|held-out|all, --trials N a page and benign kind, --per-cell N lies, --limit PAGES, --only benign,recall,band,rechecks,blind,speed, --out FILE';
 
 export async function run(args: readonly string[]): Promise<void> {
-  const pages = loadPages(optionOf(args, '--pages'));
-  const half = (optionOf(args, '--half') ?? 'held-out') as Half;
-  const perCell = Number(optionOf(args, '--per-cell') ?? 6);
-  const limit = Number(optionOf(args, '--limit') ?? Number.POSITIVE_INFINITY);
-  // Larger pages say nothing more and take most of the time.
-  const chosen = pages
-    .filter((page) => halfOf(page) === half && page.markup.length <= 250_000)
-    .slice(0, limit);
-  const prose = proseOf(pages.filter((page) => halfOf(page) !== half));
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      pages: { type: 'string' },
+      half: { type: 'string' },
+      trials: { type: 'string', default: '5' },
+      'per-cell': { type: 'string', default: '3' },
+      limit: { type: 'string' },
+      only: { type: 'string' },
+      out: { type: 'string' },
+    },
+  });
+  // Thresholds were chosen on real pages only: all generated ones are new to them.
+  const half = (values.half ?? (values.pages === undefined ? 'all' : 'held-out')) as Half;
+  if (!HALVES.includes(half)) throw new Error(`Expected --half ${HALVES.join('|')} but received ${half}.`);
+  const parts = values.only?.split(',') ?? PARTS;
+  const isWanted = (part: (typeof PARTS)[number]): boolean => !progress.stopped && parts.includes(part);
+  const pages = pageSet(values.pages, half, Number(values.limit ?? Number.POSITIVE_INFINITY));
+  const progress = progressOn(process.stderr);
   const started = performance.now();
-  process.stdout.write(`split-view: ${chosen.length} pages of the ${half} half of ${pages.length}\n\n`);
-  const benignRows: BenignRow[] = args.includes('--recall-only') ? [] : await benign(chosen, prose, perCell);
-  const cells: RecallCell[] = args.includes('--benign-only') ? [] : await recall(chosen, prose, perCell);
-  printBenign(benignRows);
-  printRecall(cells);
-  printTargets(benignRows, cells, speed(chosen));
-  await decoder.close();
-  process.stdout.write(`\n${((performance.now() - started) / 1000).toFixed(0)} s\n`);
+  const which = `${pages.chosen.length} pages, ${half === 'all' ? 'all' : `the ${half} half`} of ${pages.of}${values.pages === undefined ? ' generated ones' : ''}`;
+  process.stdout.write(`split-view: ${which}\n\n`);
+  const measured = {
+    pages: which,
+    benign: isWanted('benign') ? await benign(pages, Number(values.trials), progress) : [],
+    recall: isWanted('recall') ? await recall(pages, Number(values['per-cell']), progress) : [],
+    bands: isWanted('band') ? await bands(pages, progress) : [],
+    rechecks: isWanted('rechecks') ? rechecks(pages, progress) : [],
+    blind: isWanted('blind') ? await blind(pages, progress) : [],
+    speed: isWanted('speed') ? speed(pages) : undefined,
+  };
+  progress.close();
+  printBenign(measured.benign);
+  printRecall(measured.recall);
+  printBands(measured.bands);
+  printRechecks(measured.rechecks);
+  printBlind(measured.blind);
+  printTargets(measured.benign, measured.recall, measured.speed);
+  if (values.out !== undefined) writeFileSync(values.out, `${JSON.stringify(measured, null, 1)}\n`);
+  process.stdout.write(
+    `\n${progress.stopped ? 'stopped after ' : ''}${((performance.now() - started) / 1000).toFixed(0)} s\n`,
+  );
 }

@@ -3,7 +3,7 @@ import { articleOf, paragraphs, pick, runs, splice, textOf } from './markup.ts';
 
 export type Lie = (markup: string, draw: () => number) => string | undefined;
 
-const FALSEHOODS = [
+export const FALSEHOODS = [
   'Researchers at the Institute have now confirmed that the Acme device cures migraine within two days, and that no side effects were seen in any of the patients who took part.',
   'The company has never been profitable and its founders were convicted of fraud last spring, which is why most banks refuse to deal with it.',
   'Contrary to earlier reports, the treaty was never signed, and the minister resigned the same evening after the documents became public.',

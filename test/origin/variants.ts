@@ -1,10 +1,10 @@
 /** Variants of an honest page: what visitors get differently although the site means the same, and what is no page at all. */
 
-import { pageOf } from '../../src/view/html.ts';
 import type { Answer } from './answer.ts';
 import { challenge, forbidden, html, softNotFound, tooMany, unavailable } from './answer.ts';
 import { type Life, type Moment, nonces, token } from './life.ts';
-import { paragraphs, pick, splice, textOf } from './markup.ts';
+import { markdownFor } from './markdown.ts';
+import { paragraphs, pick, splice } from './markup.ts';
 
 /** An answer, from the honest markup and the moment. */
 export type Variant = (markup: string, moment: Moment) => Answer;
@@ -17,7 +17,7 @@ const afterBody = (markup: string, part: string): string => {
 
 const outsideScripts = (markup: string, change: (part: string) => string): string =>
   markup
-    .split(/(<(?:script|style|pre|textarea)\b[\s\S]*?<\/(?:script|style|pre|textarea)>)/i)
+    .split(/(<(?:script|style|pre|textarea)\b[\s\S]*?<\/(?:script|style|pre|textarea)>|<!--[\s\S]*?-->)/i)
     .map((part, at) => (at % 2 === 1 ? part : change(part)))
     .join('');
 
@@ -64,7 +64,7 @@ const simplified: Life = (markup, { isRobot }) => {
     .replace(/<!--[\s\S]*?-->/g, '');
   return outsideScripts(words, (part) =>
     part.replace(
-      /\s(?:class|id|data-(?!src|original)[\w-]+|on\w+|role|aria-[\w-]+|itemprop|itemscope|itemtype)="[^"]*"/gi,
+      /\s(?:class|id|data-(?![\w-]*(?:src|original)\b)[\w-]+|on\w+|role|aria-[\w-]+|itemprop|itemscope|itemtype)="[^"]*"/gi,
       '',
     ),
   );
@@ -155,61 +155,6 @@ const pictureSizes: Life = (markup, { isRobot, draw }) =>
     ),
   );
 
-/** The words of a page as Markdown, as edges make it for robots. */
-export function markdownFor(markup: string): string {
-  const title = /<title[^>]*>([\s\S]*?)<\/title>/i.exec(markup)?.[1]?.trim() ?? '';
-  // What readers do not see is not in the text that a site converts.
-  const shown = new Set(
-    pageOf(markup, 'https://site.example/', { sessions: [], built: [] }).blocks.map(({ text }) => bare(text)),
-  );
-  return `# ${decoded(title)}\n\n${paragraphs(markup)
-    .filter(({ inner }) => shown.has(bare(decoded(textOf(inner)))))
-    .map(({ inner }) =>
-      decoded(
-        inner
-          .replace(/<a\b[^>]*?\bhref="([^"]*)"[^>]*>([\s\S]*?)<\/a>/gi, '[$2]($1)')
-          .replace(/<(?:b|strong)\b[^>]*>([\s\S]*?)<\/(?:b|strong)>/gi, '**$1**')
-          .replace(/<(?:script|style)\b[\s\S]*?<\/(?:script|style)>/gi, '')
-          .replace(/<br[^>]*>/gi, '\n')
-          .replace(/<[^>]*>/g, ''),
-      )
-        .replace(/</g, '\\<')
-        .replace(/\s+/g, ' ')
-        .trim(),
-    )
-    .join('\n\n')}\n`;
-}
-
-const bare = (text: string): string => text.replace(/[^\p{L}\p{N}]+/gu, '');
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-  nbsp: ' ',
-  mdash: '—',
-  ndash: '–',
-  rsquo: '’',
-  lsquo: '‘',
-  ldquo: '“',
-  rdquo: '”',
-  hellip: '…',
-  eacute: 'é',
-  middot: '·',
-};
-const decoded = (text: string): string =>
-  text.replace(
-    /&(?:#(\d+)|#x([0-9a-f]+)|(\w+));/gi,
-    (whole, decimal?: string, hex?: string, name?: string) =>
-      decimal
-        ? String.fromCodePoint(Number(decimal))
-        : hex
-          ? String.fromCodePoint(Number.parseInt(hex, 16))
-          : (ENTITIES[name ?? ''] ?? whole),
-  );
-
 const served =
   (life: Life): Variant =>
   (markup, moment) =>
@@ -230,6 +175,16 @@ const consentWall = (): Answer =>
     '<!doctype html><title>Before you continue</title><div class="consent-page"><h1>Your privacy choices</h1><p>We and our partners use cookies. Choose what you allow before you continue to the page.</p><form action="/consent"><button>Accept all</button></form></div>',
   );
 const loginRedirect = (): Answer => ({ status: 302, fields: { Location: '/login?next=%2F' }, body: '' });
+
+/** A rate limit that everybody but the robot meets on every other request or so. */
+const nowAndThen: Variant = (markup, { isRobot, draw }) =>
+  !isRobot && draw() < 0.5 ? tooMany() : html(markup);
+
+/** A name for the visitor, new at each visit without one. */
+const cookied: Variant = (markup, { draw }) => {
+  const answer = html(markup);
+  return { ...answer, fields: { ...answer.fields, 'Set-Cookie': `visitor=${token(draw)}; Path=/` } };
+};
 
 /** Benign on a page that otherwise stands still, by name. */
 export const VARIANTS: Readonly<Record<string, Variant>> = {
@@ -254,6 +209,8 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
   'A/B banner': served(abBanner),
   'canary tokens': served(canary),
   'picture sizes and formats': served(pictureSizes),
+  'cookies to new visitors': cookied,
+  '429 now and then': nowAndThen,
 };
 
 /** No page at all for the references: they can neither corroborate nor accuse. */

@@ -3,7 +3,7 @@
 import { wordsOf } from '../../../src/compare/words.ts';
 import type { Exchange, Identity } from '../../../src/domain/index.ts';
 import type { Site } from './world.ts';
-import { CRAWLER_FIELDS, fetcherFor } from './world.ts';
+import { type Crawler, fetcherFor, USUAL } from './world.ts';
 
 export interface Baselines {
   /** More than ten characters of visible words differ. @see tirith `cloaking.rs`, agent-browser-shield#122 */
@@ -20,14 +20,19 @@ const visible = (body: string | Uint8Array): string[] =>
     ),
   );
 
-export async function baselines(url: string, site: Site, reference: Identity): Promise<Baselines> {
-  const fetcher = fetcherFor(site);
+export async function baselines(
+  url: string,
+  site: Site,
+  reference: Identity,
+  crawler: Crawler = USUAL,
+): Promise<Baselines> {
+  const fetcher = fetcherFor(site, crawler);
   const exchange = {
     id: 'baseline',
     method: 'GET',
     url,
     source: 'site.example',
-    fields: CRAWLER_FIELDS,
+    fields: crawler.fields,
     receivedAt: 0,
   } satisfies Exchange;
   const arrival = await fetcher.own(exchange, new AbortController().signal);

@@ -1,26 +1,23 @@
 /** False alarms: benign kinds on pages, data and pictures that nobody lies about. */
-import type { ImageDecoder } from '../../../src/domain/index.ts';
+
 import { html } from '../../origin/answer.ts';
+import { AMBIGUOUS } from '../../origin/blind.ts';
 import { busy, LIVING } from '../../origin/life.ts';
 import { VARIANTS, type Variant, WITHHELD } from '../../origin/variants.ts';
-import { type Baselines, baselines } from './baseline.ts';
-import { drawsOf } from './chance.ts';
-import { benignDocuments, decoder, noDecoder } from './documents.ts';
-import { isFlagged, type Judged, judge, REFERENCE } from './judge.ts';
+import { benignDocuments } from './documents.ts';
+import { type Counts, countsOf, examine, linesOf, type Result, type Trial } from './examine.ts';
+import { isFlagged } from './judge.ts';
 import { momentOf } from './moment.ts';
-import type { BenchPage } from './pages.ts';
-import type { Site } from './world.ts';
+import type { PageSet } from './pages.ts';
+import type { Progress } from './progress.ts';
 
-export interface BenignRow {
+/** `ambiguous`: honest, but not to be told from a lie; shown, and not counted among the targets. */
+export type Group = 'still' | 'live' | 'withheld' | 'ambiguous';
+
+export interface BenignRow extends Counts {
   readonly kind: string;
-  readonly group: 'still' | 'live' | 'withheld';
-  readonly exchanges: number;
-  readonly flagged: number;
-  readonly clean: number;
-  readonly refetches: number;
-  readonly tenCharacters: number;
-  readonly similarity: number;
-  /** Names of exchanges that were flagged, with what was found. */
+  readonly group: Group;
+  /** Exchanges that were flagged, with what was found. */
   readonly bad: readonly string[];
 }
 
@@ -31,82 +28,52 @@ const alive = Object.fromEntries(
   ]),
 );
 
-const GROUPS: ReadonlyArray<readonly [BenignRow['group'], Readonly<Record<string, Variant>>]> = [
+const GROUPS: ReadonlyArray<readonly [Group, Readonly<Record<string, Variant>>]> = [
   ['still', VARIANTS],
   ['live', alive],
   ['withheld', WITHHELD],
+  ['ambiguous', AMBIGUOUS],
 ];
 
 /** Each kind on every page, `trials` times: where its boxes stand and who the visitors are differs each time. */
-export async function benign(
-  pages: readonly BenchPage[],
-  prose: readonly string[],
-  trials: number,
-): Promise<BenignRow[]> {
+export async function benign(pages: PageSet, trials: number, progress: Progress): Promise<BenignRow[]> {
   const rows: BenignRow[] = [];
   for (const [group, variants] of GROUPS) {
+    const times = group === 'withheld' || group === 'ambiguous' ? 1 : trials;
     for (const [kind, variant] of Object.entries(variants)) {
-      const sites = pages.flatMap((page) =>
-        Array.from({ length: group === 'withheld' ? 1 : trials }, (_, trial): [string, Site] => {
-          const world = `${kind} ${page.name} ${trial}`;
-          return [world, (asked) => variant(page.markup, momentOf(world, asked, prose))];
-        }),
-      );
-      rows.push(await row(kind, group, sites, 'https://site.example/articles/one', noDecoder));
+      if (progress.stopped) return rows;
+      rows.push(await row(kind, group, trialsOf(kind, variant, pages, times), progress));
     }
   }
-  for (const [kind, sites] of await benignDocuments(trials))
-    rows.push(
-      await row(
-        kind,
-        kind.startsWith('data, living') ? 'live' : 'still',
-        sites,
-        kind.startsWith('data') ? 'https://site.example/api/records' : 'https://site.example/picture.png',
-        decoder,
-      ),
-    );
+  for (const { kind, group, trials: documents } of await benignDocuments(trials)) {
+    if (progress.stopped) return rows;
+    rows.push(await row(kind, group, documents, progress));
+  }
   return rows;
+}
+
+function* trialsOf(kind: string, variant: Variant, pages: PageSet, times: number): Generator<Trial> {
+  for (const page of pages.chosen) {
+    for (let trial = 0; trial < times; trial++) {
+      const world = `${kind} ${page.name} ${trial}`;
+      const prose = pages.prose(page);
+      yield { world, site: (asked) => variant(page.markup, momentOf(world, asked, prose)) };
+    }
+  }
 }
 
 async function row(
   kind: string,
-  group: BenignRow['group'],
-  sites: ReadonlyArray<[string, Site]>,
-  url: string,
-  pictures: ImageDecoder,
+  group: Group,
+  trials: Iterable<Trial>,
+  progress: Progress,
 ): Promise<BenignRow> {
-  const results: Array<{ world: string; judged: Judged; simple: Baselines }> = [];
-  for (const [world, site] of sites) {
-    const draw = drawsOf(world, 'who')();
-    results.push({
-      world,
-      judged: await judge({ url, site, decoder: pictures, draw }),
-      simple: await baselines(url, site, REFERENCE),
-    });
+  const results: Result[] = [];
+  for (const trial of trials) {
+    if (progress.stopped) break;
+    results.push(await examine(trial));
   }
-  process.stderr.write(
-    `${kind}: ${results.filter(({ judged }) => isFlagged(judged)).length} of ${results.length}\n`,
-  );
-  const count = (picked: (result: (typeof results)[number]) => boolean) => results.filter(picked).length;
-  return {
-    kind,
-    group,
-    exchanges: results.length,
-    flagged: count(({ judged }) => isFlagged(judged)),
-    clean: count(({ judged }) => judged.verdict.verdict === 'clean'),
-    refetches: results.reduce((sum, { judged }) => sum + judged.refetches, 0),
-    tenCharacters: count(({ simple }) => simple.tenCharacters),
-    similarity: count(({ simple }) => simple.similarity),
-    bad: results
-      .filter(({ judged }) => isFlagged(judged))
-      .map(({ world, judged }) => `${world}: ${describe(judged)}`),
-  };
+  const counts = countsOf(results);
+  progress.step(`${group}, ${kind}: ${counts.flagged} of ${counts.exchanges}`);
+  return { kind, group, ...counts, bad: linesOf(results, isFlagged) };
 }
-
-export const describe = ({ verdict, refetches }: Judged): string =>
-  `${verdict.verdict} ${verdict.quorum} after ${refetches}: ${verdict.findings
-    .slice(0, 2)
-    .map(
-      ({ rule, score, evidence }) => `${rule} ${score.toFixed(2)} ${JSON.stringify(evidence).slice(0, 500)}`,
-    )
-    .join('; ')}`;

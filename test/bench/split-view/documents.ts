@@ -9,6 +9,7 @@ import { token } from '../../origin/life.ts';
 import { perturb, picture } from '../../origin/pictures.ts';
 import { robots } from '../../origin/selectors.ts';
 import { drawsOf } from './chance.ts';
+import type { Trial } from './examine.ts';
 import type { Site } from './world.ts';
 
 export const decoder = createDecoder({ pixels: 10_000_000 });
@@ -21,6 +22,7 @@ export const noDecoder: ImageDecoder = {
 
 export interface Document {
   readonly url: string;
+  readonly pictures: ImageDecoder;
   /** The document `seed`, as truth or as lie, still or alive. */
   answer(seed: number, lied: boolean, live: boolean, asked: Asked): Answer;
 }
@@ -53,8 +55,12 @@ const wrapped = (items: unknown, { asks }: Asked, seed: number, live: boolean): 
   });
 };
 
+const DATA_URL = 'https://site.example/api/records';
+const PICTURE_URL = 'https://site.example/picture.png';
+
 const dataValue: Document = {
-  url: 'https://site.example/api/records',
+  url: DATA_URL,
+  pictures: noDecoder,
   answer(seed, lied, live, asked) {
     const items = records(seed);
     const draw = drawsOf('value', seed);
@@ -83,7 +89,8 @@ async function pictures(): Promise<Record<string, Document>> {
     delivered.push(await (BENIGN['jpeg 85'] as Edit)(truth));
   }
   const document = (lies: readonly Buffer[]): Document => ({
-    url: 'https://site.example/picture.png',
+    url: PICTURE_URL,
+    pictures: decoder,
     answer(seed, lied, live, asked) {
       const at = seed % PICTURES;
       // A living picture server recompresses for some of those who ask.
@@ -99,38 +106,54 @@ export const documentLies = async (): Promise<Record<string, Document>> => ({
   ...(await pictures()),
 });
 
-const EDITS = ['jpeg 85', 'jpeg 75', 'webp 80', 'resize 0.75', 'resize 0.5', 'exif stripped'];
+const EDITS = [
+  'same',
+  'jpeg 85',
+  'jpeg 75',
+  'jpeg 85 twice',
+  'webp 80',
+  'avif 60',
+  'resize 0.75',
+  'resize 0.5',
+  'resize 0.75 jpeg 85',
+  'exif stripped',
+];
+const TYPES: Readonly<Record<string, string>> = {
+  jpeg: 'image/jpeg',
+  webp: 'image/webp',
+  avif: 'image/avif',
+};
+/** Pictures a trial and kind, and data records. */
+const PER_TRIAL = { pictures: 4, data: 8 };
+
+export interface BenignDocuments {
+  readonly kind: string;
+  readonly group: 'still' | 'live';
+  readonly trials: readonly Trial[];
+}
 
 /** Benign kinds of data and pictures: a delivery network treats robots and browsers differently. */
-export async function benignDocuments(trials: number): Promise<Array<[string, Array<[string, Site]>]>> {
-  const count = 8 * trials;
-  const data = (kind: string, live: boolean): [string, Array<[string, Site]>] => [
+export async function benignDocuments(trials: number): Promise<BenignDocuments[]> {
+  const data = (kind: string, live: boolean): BenignDocuments => ({
     kind,
-    Array.from({ length: count }, (_, seed): [string, Site] => [
-      `${kind} ${seed}`,
-      (asked) => wrapped(records(seed), asked, seed, live),
-    ]),
-  ];
-  const rows: Array<[string, Array<[string, Site]>]> = [
-    data('data, request ids', false),
-    data('data, living counts', true),
-  ];
+    group: live ? 'live' : 'still',
+    trials: Array.from({ length: PER_TRIAL.data * trials }, (_, seed): Trial => {
+      const site: Site = (asked) => wrapped(records(seed), asked, seed, live);
+      return { world: `${kind} ${seed}`, url: DATA_URL, site };
+    }),
+  });
+  const rows = [data('data, request ids', false), data('data, living counts', true)];
   for (const name of EDITS) {
-    const sites: Array<[string, Site]> = [];
-    for (let seed = 0; seed < Math.min(count, 12); seed++) {
+    const kind = `picture, ${name} for browsers`;
+    const found: Trial[] = [];
+    for (let seed = 0; seed < PER_TRIAL.pictures * trials; seed++) {
       const truth = await picture(seed + 50, SIZE);
       const edited = await (BENIGN[name] as Edit)(truth);
-      const type = name.startsWith('webp')
-        ? 'image/webp'
-        : name.startsWith('jpeg')
-          ? 'image/jpeg'
-          : 'image/png';
-      sites.push([
-        `${name} ${seed}`,
-        (asked) => (robots(asked) ? bytes(truth, 'image/png') : bytes(edited, type)),
-      ]);
+      const type = TYPES[name.split(' ').at(name.includes('resize') ? 2 : 0) ?? ''] ?? 'image/png';
+      const site: Site = (asked) => (robots(asked) ? bytes(truth, 'image/png') : bytes(edited, type));
+      found.push({ world: `${kind} ${seed}`, url: PICTURE_URL, pictures: decoder, site });
     }
-    rows.push([`picture, ${name} for browsers`, sites]);
+    rows.push({ kind, group: 'still', trials: found });
   }
   return rows;
 }

@@ -24,6 +24,14 @@ export const CRAWLER_FIELDS: Fields = [
   ['Accept', '*/*'],
 ];
 
+/** How this crawler asks, and how often it was there before. */
+export interface Crawler {
+  readonly fields: Fields;
+  readonly visited: number;
+}
+
+export const USUAL: Crawler = { fields: CRAWLER_FIELDS, visited: 0 };
+
 const ADDRESSES: Readonly<Record<string, string>> = {
   direct: '127.0.0.1',
   second: '127.0.0.2',
@@ -33,6 +41,7 @@ const ADDRESSES: Readonly<Record<string, string>> = {
 /** Every request of one exchange, in order, answered by `site`. */
 export function fetcherFor(
   site: Site,
+  { visited }: Crawler = USUAL,
 ): Fetcher & { readonly refetches: () => number; readonly delivered: () => Answer | undefined } {
   const log: Asked[] = [];
   let first: Answer | undefined;
@@ -53,9 +62,11 @@ export function fetcherFor(
       remoteAddress: request.remoteAddress,
       hello: { ciphers: [], extensions: [], alpn: [], fingerprint: request.fingerprint },
       at: 1_000_000 + log.length * 400,
-      visits: log.filter(
-        ({ remoteAddress, fields }) => remoteAddress === request.remoteAddress && agentOf(fields) === agent,
-      ).length,
+      visits:
+        (who === CRAWLER ? visited : 0) +
+        log.filter(
+          ({ remoteAddress, fields }) => remoteAddress === request.remoteAddress && agentOf(fields) === agent,
+        ).length,
       asks: log.length,
     };
     log.push(asked);
