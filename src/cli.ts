@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { Command, Option } from 'commander';
 import { SHELLS, type Shell } from './commands/environment.ts';
 import type { ExportOptions } from './commands/export.ts';
+import type { RecordSetOptions } from './commands/record-set.ts';
 import type { ReleaseOptions } from './commands/release.ts';
 import type { ScanOptions } from './commands/scan.ts';
 import type { ImportOptions } from './commands/snapshot.ts';
@@ -63,11 +64,12 @@ configured(program.command('check').description('fetch URLs through every identi
   .argument('<url...>', 'http or https URLs')
   .option('--as <profile>', 'the profile the crawler pretends to be', 'plain')
   .option('--json', 'one verdict a line, as JSON')
+  .option('--heatmap <folder>', 'where the evidence lies in each picture, as PNG named by verdict')
   .addHelpText(
     'after',
     '\nExit status: 0 clean or unverified, 3 suspect, 4 poisoned, 2 usage, 1 could not judge.',
   )
-  .action(async (urls: string[], options: Flags & { as: string; json?: boolean }) => {
+  .action(async (urls: string[], options: Flags & { as: string; json?: boolean; heatmap?: string }) => {
     const { check } = await import('./commands/check.ts');
     process.exitCode = await check(loadConfig(options), urls, options, print);
   });
@@ -99,17 +101,51 @@ configured(
       .choices(['auto', 'cdxj', 'warc', 'parquet', 'csv', 'tsv', 'jsonl'])
       .default('auto', 'auto, by content'),
   )
-  .option('--column <name=column...>', 'which column holds what, url=image_link sha256=hash')
+  .option(
+    '--column <field=name>',
+    'which column holds what, url=image_link; may be repeated',
+    (pair: string, before: readonly string[] = []) => [...before, pair],
+  )
   .option('--no-labels', 'leave captions out: a smaller index')
   .action(async (files: string[], options: Flags & ImportOptions) => {
     const { importSnapshots } = await import('./commands/snapshot.ts');
     await importSnapshots(loadConfig(options), files, options, print);
+  });
+configured(
+  snapshot
+    .command('list')
+    .description('print each dataset, how its records fared, and what makes them suspect'),
+)
+  .option('--json', 'as JSON')
+  .action(async (options: Flags & { json?: boolean }) => {
+    const { listSnapshots } = await import('./commands/snapshot.ts');
+    await listSnapshots(loadConfig(options), options, print);
   });
 configured(snapshot.command('lookup').description('print the records of a URL as JSON'))
   .argument('<url>')
   .action(async (url: string, flags: Flags) => {
     const { lookupSnapshot } = await import('./commands/snapshot.ts');
     await lookupSnapshot(loadConfig(flags), url, print);
+  });
+
+configured(
+  snapshot
+    .command('export')
+    .description('what was let through as a new set of records: url, caption, sha256'),
+)
+  .addOption(
+    new Option('--format <format>', 'parquet for img2dataset --verify_hash, npy for DataComp')
+      .choices(['parquet', 'csv', 'jsonl', 'cdxj', 'npy'])
+      .default('parquet'),
+  )
+  .requiredOption('--out <file>', 'written whole or not at all')
+  .option('--dataset <name>', 'what the records are called', 'foretaste')
+  .option('--since <time>', 'verdicts from this RFC 3339 time on')
+  .option('--verdict <verdicts>', `comma separated: ${VERDICTS.join(', ')}; default: all that pass`)
+  .option('--uids <file...>', "DataComp's metadata in Parquet, for npy: uid and url")
+  .action(async (options: Flags & RecordSetOptions) => {
+    const { exportRecordSet } = await import('./commands/record-set.ts');
+    await exportRecordSet(loadConfig(options), options, print);
   });
 
 configured(program.command('export').description('the filter list for a training pipeline'))

@@ -27,7 +27,8 @@ export async function exportVerdicts(config: Config, options: ExportOptions): Pr
   }
 }
 
-function verdictsOf(list: string | undefined): { verdict?: VerdictName[] } {
+/** `--verdict`: names separated by commas. Throws ForetasteError `usage` for what is none. */
+export function verdictsOf(list: string | undefined): { verdict?: VerdictName[] } {
   if (list === undefined) return {};
   const names = list.split(',');
   const wrong = names.find((name) => !(VERDICTS as readonly string[]).includes(name));

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { SnapshotRecord } from '../../src/domain/index.ts';
-import { uidArray, writeRecordSet } from '../../src/snapshot/record-set.ts';
+import { writeRecordSet } from '../../src/snapshot/record-set.ts';
+import { uidArray } from '../../src/snapshot/uids.ts';
 import { workplace } from './temporary.ts';
 
 const record = (url: string, change: Partial<SnapshotRecord> = {}): SnapshotRecord => ({
