@@ -41,7 +41,7 @@ export function createNetwork(tf: Tensors, { layers }: SingleModel, weights: Flo
           strides: stride,
           pad: 'same',
           bias: b,
-          activation: 'relu',
+          activation,
         }),
       tf.tensor4d(floats, [rgb.length / (TILE * TILE * 3), TILE, TILE, 3]),
     );
