@@ -25,7 +25,7 @@ const layer = z.looseObject({
   /** Height, width, in, out of a convolution; in, out of a dense layer. */
   shape: z.union([z.tuple([natural, natural, natural, natural]), z.tuple([natural, natural])]),
   stride: z.int().positive().default(1),
-  activation: z.enum(['relu', 'relu6', 'linear']).default('relu'),
+  activation: z.enum(['relu', 'relu6', 'linear']).optional(),
   /** In float32 values of the weights file. */
   offset: natural,
   biasOffset: natural,

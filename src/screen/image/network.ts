@@ -34,14 +34,14 @@ export function createNetwork(tf: Tensors, { layers }: SingleModel, weights: Flo
     const floats = new Float32Array(rgb.length);
     for (let i = 0; i < rgb.length; i += 1) floats[i] = (rgb[i]! - 127.5) / 32;
     return convolutions.reduce<tfjs.Tensor4D>(
-      (x, { weights: filter, bias: b, stride }) =>
+      (x, { weights: filter, bias: b, stride, activation }) =>
         tf.fused.conv2d({
           x,
           filter: filter as tfjs.Tensor4D,
           strides: stride,
           pad: 'same',
           bias: b,
-          activation,
+          activation: activation ?? 'relu',
         }),
       tf.tensor4d(floats, [rgb.length / (TILE * TILE * 3), TILE, TILE, 3]),
     );
