@@ -6,6 +6,7 @@ import { type ServedApi, serveApi } from './api/serve.ts';
 import type { Core } from './core.ts';
 import { createDashboard } from './dashboard/index.ts';
 import { releaseDesk } from './guard/release.ts';
+import { heatmapOfCapture, heatmapOfVerdict } from './heatmap.ts';
 import { importUpload } from './import-upload.ts';
 import { keptCapture, keptView } from './kept.ts';
 import { previewOf } from './preview.ts';
@@ -24,6 +25,7 @@ export async function listenApi(core: Core, proxyUrl: string): Promise<ServedApi
     snapshots: core.snapshots,
     importSnapshots: (content, options) => importUpload(content, options, core.paths),
     guard: core.guard,
+    heatmap: heatmapOfVerdict(core),
     releases,
     profiles: core.rules.profiles,
     clock: ports.clock,
@@ -45,7 +47,9 @@ export async function listenApi(core: Core, proxyUrl: string): Promise<ServedApi
       clock: ports.clock,
       ...keptView(core),
       preview: previewOf(ports.bodies, config.limits),
+      heatmap: heatmapOfCapture(core),
       reviewer: reviewerOf,
+      datasets: () => core.snapshots.datasets(),
       releases,
       proxyUrl,
     }),
@@ -59,10 +63,15 @@ export async function listenApi(core: Core, proxyUrl: string): Promise<ServedApi
 async function readiness(core: Core): Promise<ReadyReport> {
   const stored = await core.store.healthy();
   const listeners = core.own.length === 2;
+  const judges = core.config.screen.image
+    ? await core.pool.screenState()
+    : { ok: true, detail: 'switched off' };
   const checks = {
     proxy: { ok: listeners, detail: listeners ? 'accepting' : 'not accepting' },
     api: { ok: true, detail: 'accepting' },
     store: { ok: stored, detail: core.store.engine },
+    // Without it the guard sees less, and says so, but it guards.
+    pictures: judges,
   };
   return { ready: stored && listeners, checks };
 }

@@ -1,9 +1,9 @@
 /** `foretaste snapshot import|lookup`: fill the index of snapshot records, and ask it. */
 import type { Config } from '../config.ts';
-import { ForetasteError } from '../domain/index.ts';
+import { type DatasetStanding, ForetasteError } from '../domain/index.ts';
 import { dataPaths } from '../paths.ts';
 import { type ImportFormat, importFiles } from '../snapshot/import.ts';
-import { openIndex } from '../snapshot/store.ts';
+import { type OpenIndex, openIndex } from '../snapshot/store.ts';
 import { Progress } from './progress.ts';
 
 export interface ImportOptions {
@@ -71,13 +71,41 @@ export async function lookupSnapshot(
   url: string,
   print: (line: string) => void,
 ): Promise<void> {
-  const index = await openIndex(dataPaths(config).snapshots, {
-    also: config.snapshots.indexes,
-    onProblem: (problem) => process.stderr.write(`foretaste: ${String(problem)}\n`),
-  });
+  const index = await openConfigured(config);
   try {
     print(JSON.stringify(await index.find(url), null, 2));
   } finally {
     await index.close();
   }
 }
+
+/** Prints each dataset with what is held of it, how its records fared when they were checked, and what speaks against it. */
+export async function listSnapshots(
+  config: Config,
+  { json = false }: { json?: boolean },
+  print: (line: string) => void,
+): Promise<void> {
+  const index = await openConfigured(config);
+  try {
+    const datasets = await index.datasets();
+    if (json) print(JSON.stringify(datasets, null, 2));
+    else for (const standing of datasets) print(linesOf(standing).join('\n'));
+  } finally {
+    await index.close();
+  }
+}
+
+function linesOf({ dataset, records, skipped, checked, suspicions }: DatasetStanding): string[] {
+  const { matched, mismatched } = checked;
+  return [
+    `${dataset}: ${records} records, ${skipped} skipped; ${matched + mismatched} checked, ${matched} agree, ${mismatched} changed`,
+    ...suspicions.map((suspicion) => `  suspect: ${suspicion}`),
+  ];
+}
+
+const openConfigured = (config: Config): Promise<OpenIndex> =>
+  openIndex(dataPaths(config).snapshots, {
+    also: config.snapshots.indexes,
+    onProblem: (problem) =>
+      process.stderr.write(`foretaste: ${problem instanceof Error ? problem.message : String(problem)}\n`),
+  });

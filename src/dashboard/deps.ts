@@ -1,6 +1,15 @@
 /** What the dashboard needs from a composition. */
 import type { Context } from 'hono';
-import type { BodyStore, CaptureRecord, Clock, EventSink, Hex, VerdictStore, View } from '../domain/index.ts';
+import type {
+  BodyStore,
+  CaptureRecord,
+  Clock,
+  DatasetStanding,
+  EventSink,
+  Hex,
+  VerdictStore,
+  View,
+} from '../domain/index.ts';
 import type { ReleaseDesk } from '../guard/release.ts';
 import type { ReviewedSourceStore } from '../store/engine.ts';
 
@@ -29,10 +38,14 @@ export interface DashboardDeps {
   readonly text?: (record: CaptureRecord) => Promise<StoredText | undefined>;
   /** A kept picture as PNG, re-encoded when it was stored; without it pictures are offered as downloads only. */
   readonly preview?: (sha256: Hex) => Promise<Uint8Array<ArrayBuffer> | undefined>;
+  /** Where in a kept picture the evidence of a perturbation lies, as a transparent PNG of its shape. */
+  readonly heatmap?: (record: CaptureRecord) => Promise<Uint8Array<ArrayBuffer> | undefined>;
   /** Who sends this request; without it everyone is `local` and decides: the API answers on loopback only then. */
   readonly reviewer?: (context: Context) => Reviewer;
   /** Re-admission by rule; without it decisions are made one difference at a time. */
   readonly releases?: ReleaseDesk;
+  /** What is recorded of each dataset; without it there is no snapshot index. */
+  readonly datasets?: () => Promise<readonly DatasetStanding[]>;
   /** Where crawlers reach the guard, for newcomers: `http://127.0.0.1:8080`. */
   readonly proxyUrl?: string;
 }

@@ -4,6 +4,7 @@ import { csrf } from 'hono/csrf';
 import { HTTPException } from 'hono/http-exception';
 import { ForetasteError } from '../domain/index.ts';
 import { ASSETS } from './assets.ts';
+import { datasetsPage } from './datasets-page.ts';
 import { decide, decideSource, undo } from './decide.ts';
 import type { DashboardDeps } from './deps.ts';
 import { problemPage } from './problem-page.ts';
@@ -46,6 +47,7 @@ export function createDashboard(deps: DashboardDeps): Hono {
   app.get('/release', (c) => showRelease(c, deps));
   app.get('/sources', (c) => showSources(c, deps));
   app.get('/sources/:host', (c) => showSource(c, deps));
+  app.get('/datasets', async (c) => c.html(datasetsPage((await deps.datasets?.()) ?? [])));
   app.get('/verdicts/:id', (c) => showVerdict(c, deps));
   app.get('/verdicts/:id/unified.diff', (c) => showDiff(c, deps));
   app.get('/verdicts/:id/pictures/:file', (c) => showPicture(c, deps));

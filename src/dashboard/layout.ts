@@ -5,7 +5,7 @@ import { keyed, keyHelp } from './keys.ts';
 
 export interface Shell {
   readonly title: string;
-  readonly here: 'review' | 'sources' | 'verdict' | 'none';
+  readonly here: 'review' | 'sources' | 'datasets' | 'verdict' | 'none';
   /** The filter as written, where the page has one. */
   readonly filter?: {
     readonly value: string;
@@ -46,6 +46,7 @@ export const page = ({ title, here, filter, main }: Shell): Html => html`<!docty
   <nav aria-label="Main">
     ${tab(here === 'review', '/', 'Review')}
     ${tab(here === 'sources', '/sources', 'Sources')}
+    ${tab(here === 'datasets', '/datasets', 'Datasets')}
     <a href="/docs">API</a>
   </nav>
   ${filter === undefined ? html`<span class="gap"></span>` : filterForm(filter)}

@@ -51,6 +51,22 @@ export interface SnapshotMatch {
   readonly distance: Ratio | null;
 }
 
+/** How the records of a dataset fared when their URLs were fetched. */
+export interface CheckedRecords {
+  readonly matched: number;
+  readonly mismatched: number;
+}
+
+/** How far the records of a dataset can be trusted. */
+export interface DatasetStanding {
+  readonly dataset: string;
+  readonly records: number;
+  readonly skipped: number;
+  readonly checked: CheckedRecords;
+  /** Sentences; empty while nothing speaks against the dataset. */
+  readonly suspicions: readonly string[];
+}
+
 /** Where records are found. A miss is an empty list, never an error. */
 export interface SnapshotIndex {
   find(url: string): Promise<readonly SnapshotRecord[]>;

@@ -1,25 +1,11 @@
 /** How far the records of a dataset can be trusted: what its import showed, and what became of them when they were checked. */
-import type { Ratio } from '../domain/index.ts';
+import type { CheckedRecords, DatasetStanding, Ratio } from '../domain/index.ts';
 import type { Manifest } from './manifest.ts';
-
-export interface Checked {
-  readonly matched: number;
-  readonly mismatched: number;
-}
-
-export interface DatasetStanding {
-  readonly dataset: string;
-  readonly records: number;
-  readonly skipped: number;
-  readonly checked: Checked;
-  /** Sentences; empty while nothing speaks against the dataset. */
-  readonly suspicions: readonly string[];
-}
 
 /** Notes that start so make a record no evidence. */
 export const SUSPECT = 'reference-suspect';
 
-export const UNCHECKED: Checked = { matched: 0, mismatched: 0 };
+export const UNCHECKED: CheckedRecords = { matched: 0, mismatched: 0 };
 
 /** z of a one-sided 99.9 % bound: one honest dataset in a thousand would be doubted, were its drift at the limit. */
 const Z = 3.09;
@@ -30,7 +16,7 @@ const Z = 3.09;
 const MOST_DRIFT: Ratio = 0.5;
 
 /** Whether so many mismatches are more than drift explains: the Wilson lower bound of their share is over one half. */
-export function mostlyMismatched({ matched, mismatched }: Checked): boolean {
+export function mostlyMismatched({ matched, mismatched }: CheckedRecords): boolean {
   const n = matched + mismatched;
   if (n === 0) return false;
   const share = mismatched / n;
@@ -42,7 +28,7 @@ export function mostlyMismatched({ matched, mismatched }: Checked): boolean {
 /** Over all `manifests` that are open together. */
 export function standings(
   manifests: readonly Manifest[],
-  counts: ReadonlyMap<string, Checked>,
+  counts: ReadonlyMap<string, CheckedRecords>,
 ): DatasetStanding[] {
   const manifest = {
     segments: manifests.flatMap(({ segments }) => segments),

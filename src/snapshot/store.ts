@@ -1,11 +1,11 @@
 /** Open an index folder and find what was recorded for a URL. */
-import type { Milliseconds, SnapshotIndex, SnapshotRecord } from '../domain/index.ts';
+import type { DatasetStanding, Milliseconds, SnapshotIndex, SnapshotRecord } from '../domain/index.ts';
 import { existingFolder, localFolder } from './folder.ts';
 import { keyOf } from './key.ts';
 import { readPayload } from './layout.ts';
 import { remoteFolder } from './remote-folder.ts';
 import { type OpenSegment, Shelf } from './shelf.ts';
-import { type DatasetStanding, mostlyMismatched, SUSPECT, standings } from './standing.ts';
+import { mostlyMismatched, SUSPECT, standings } from './standing.ts';
 import { openTally, type Tally } from './tally.ts';
 
 export interface OpenIndex extends SnapshotIndex {

@@ -1,17 +1,17 @@
 /** Counts how the records of each dataset fared when they were checked. Kept beside the index, added up between processes. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Milliseconds } from '../domain/index.ts';
+import type { CheckedRecords, Milliseconds } from '../domain/index.ts';
 import { withLock } from './lock.ts';
 import { replaceFile } from './manifest.ts';
-import { type Checked, UNCHECKED } from './standing.ts';
+import { UNCHECKED } from './standing.ts';
 
 const TALLY = 'tally.json';
 /** Losing this much of a statistic with the process does no harm; a write for each exchange would. */
 const WRITE_AFTER: Milliseconds = 2000;
 const LOCK_PATIENCE: Milliseconds = 5000;
 
-type Counts = Map<string, Checked>;
+type Counts = Map<string, CheckedRecords>;
 
 export class Tally {
   readonly #dir: string;
@@ -25,11 +25,11 @@ export class Tally {
   }
 
   /** What all processes had counted when this one last wrote, and what it has counted since. */
-  counts(): ReadonlyMap<string, Checked> {
+  counts(): ReadonlyMap<string, CheckedRecords> {
     return sum(this.#stored, this.#added);
   }
 
-  of(dataset: string): Checked {
+  of(dataset: string): CheckedRecords {
     return plus(this.#stored.get(dataset), this.#added.get(dataset));
   }
 
@@ -74,7 +74,7 @@ async function readTally(dir: string): Promise<Counts> {
   }
 }
 
-const plus = (a: Checked = UNCHECKED, b: Checked = UNCHECKED): Checked => ({
+const plus = (a: CheckedRecords = UNCHECKED, b: CheckedRecords = UNCHECKED): CheckedRecords => ({
   matched: a.matched + b.matched,
   mismatched: a.mismatched + b.mismatched,
 });

@@ -26,6 +26,7 @@ describe('every page', () => {
       '/',
       '/sources',
       '/sources/ferries.example.org',
+      '/datasets',
       `/verdicts/${await idOf('/ferry/lower')}`,
       '/verdicts/none',
     ]) {
