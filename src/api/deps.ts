@@ -37,6 +37,8 @@ export interface ApiDeps extends AuthOptions {
     options: { format: string; dataset?: string },
   ) => Promise<ImportReport>;
   readonly guard?: Guard;
+  /** Where the evidence lies in the picture of a verdict, as PNG; undefined where there is nothing to show. */
+  readonly heatmap?: (verdict: string) => Promise<Uint8Array | undefined>;
   /** Re-admission by rule. */
   readonly releases?: ReleaseDesk;
   /** Profiles that `POST /v1/check` may name. */

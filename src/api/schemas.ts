@@ -3,6 +3,7 @@ import { z } from '@hono/zod-openapi';
 import { FINDING_KINDS, SEVERITIES } from '../domain/finding.ts';
 import { SNAPSHOT_STATUSES } from '../domain/snapshot.ts';
 import { ACTIONS, DECISIONS, EVIDENCE_CLASSES, VERDICTS } from '../domain/verdict.ts';
+import { PictureSchema } from './picture-schema.ts';
 
 const time = z.string().openapi({ format: 'date-time', example: '2026-11-22T09:30:00.000Z' });
 const sha256 = z
@@ -70,6 +71,7 @@ export const VerdictSchema = z
     }),
     views: list(ViewSchema),
     findings: list(FindingSchema),
+    picture: PictureSchema.optional(),
     review: orNull(ReviewSchema),
     rules: z.string().openapi({ example: 'sha256:0a1b', description: 'Digest of the rules in force.' }),
     log: z.number().int().openapi({ description: 'Position in the append-only log, from 1.' }),

@@ -1,4 +1,6 @@
 /** `foretaste check URL...`: fetch and judge now, print the verdict and why. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { exchangeOf, profileFields } from '../api/exchange.ts';
 import type { Config } from '../config.ts';
 import { type Core, openCore } from '../core.ts';
@@ -10,6 +12,8 @@ import {
   type Verdict,
   type VerdictName,
 } from '../domain/index.ts';
+import { heatmapOfVerdict } from '../heatmap.ts';
+import { describePicture } from './describe-picture.ts';
 
 /** Exit status by the worst verdict; 1 where none could be given. */
 const STATUS: Readonly<Record<VerdictName, number>> = { clean: 0, unverified: 0, suspect: 3, poisoned: 4 };
@@ -21,7 +25,7 @@ const STATUS: Readonly<Record<VerdictName, number>> = { clean: 0, unverified: 0,
 export async function check(
   config: Config,
   urls: readonly string[],
-  options: { as?: string; json?: boolean },
+  options: { as?: string; json?: boolean; heatmap?: string },
   print: (line: string) => void,
 ): Promise<number> {
   const asked = urls.map(parseUrl);
@@ -36,6 +40,7 @@ export async function check(
       });
       const judgement = await delivery.judgement;
       print(options.json ? JSON.stringify(judgement.verdict) : describe(judgement));
+      if (options.heatmap !== undefined) await writeHeatmap(core, judgement.verdict, options.heatmap, print);
       await judgement.capture?.body.release();
       status = Math.max(status, judgement.failure === undefined ? STATUS[judgement.verdict.verdict] : 1);
     }
@@ -58,6 +63,21 @@ function parseUrl(given: string): string {
 const exchangeAs = (profile: Profile, url: string, { newId, clock }: Core['ports']): Exchange =>
   exchangeOf({ id: newId(), url, fields: profileFields(profile, url), receivedAt: clock() });
 
+/** `folder`/ID.png, where the verdict is on a picture that can be judged by itself. */
+async function writeHeatmap(
+  core: Core,
+  { id, picture }: Verdict,
+  folder: string,
+  print: (line: string) => void,
+): Promise<void> {
+  const png = picture === undefined ? undefined : await heatmapOfVerdict(core)(id);
+  if (png === undefined) return;
+  await mkdir(folder, { recursive: true });
+  const file = join(folder, `${id}.png`);
+  await writeFile(file, png);
+  print(`  heat map: ${file}`);
+}
+
 /** A verdict for a reader: the word, the reason, who saw what. */
 function describe({ verdict, failure }: Judgement): string {
   const head = `${verdict.verdict.padEnd(10)} ${verdict.action.padEnd(10)} ${verdict.url}`;
@@ -66,8 +86,9 @@ function describe({ verdict, failure }: Judgement): string {
     ({ kind, severity, summary }) => `  ${kind} (${severity}): ${summary}`,
   );
   const views = verdict.views.map((view) => `  ${viewLine(view)}`);
+  const picture = verdict.picture === undefined ? [] : describePicture(verdict.picture, verdict);
   const failed = failure === undefined ? [] : [`  no response: ${failure.error}, ${failure.detail}`];
-  return [head, facts, ...failed, ...reasons, ...views].join('\n');
+  return [head, facts, ...failed, ...reasons, ...picture.map((line) => `  ${line}`), ...views].join('\n');
 }
 
 const viewLine = (view: Verdict['views'][number]): string =>

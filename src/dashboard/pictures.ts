@@ -15,6 +15,15 @@ const MODES: ReadonlyArray<{ readonly mode: string; readonly name: string; reado
 
 const previewPath = (id: string, sha256: string): string => `${verdictPath(id)}/pictures/${sha256}.png`;
 
+/** The picture with what speaks for a perturbation laid over it, where it was judged by itself; drawn when it is opened. */
+const evidenceMap = ({ id, picture }: Verdict, sha256: string): Html => {
+  const judged = picture?.perturbation;
+  if (judged === undefined || judged.outcome === 'not-screened' || judged.score === undefined) return html``;
+  const path = previewPath(id, sha256);
+  return html`<details class="evidence-map"><summary>Where the evidence of a perturbation lies (${judged.outcome}, score ${judged.score}${judged.probability === undefined ? '' : `, probability ${judged.probability}`})</summary>
+  <figure><img src="${path}" alt="What the crawler got" loading="lazy"><img class="heat" src="${path.replace(/\.png$/, '.heat.png')}" alt="Red where it speaks for one, blue where against" loading="lazy"></figure></details>`;
+};
+
 export const pictureStage = ({
   verdict,
   evidence,
@@ -44,5 +53,6 @@ export const pictureStage = ({
     ${image(own, 'What the crawler got', 'mine')}
     ${other === null ? '' : image(other, `What ${panel.against?.name} saw`, 'theirs')}
   </div>
+  ${evidenceMap(verdict, own)}
 </section>`;
 };

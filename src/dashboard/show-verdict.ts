@@ -93,12 +93,19 @@ export async function showDiff(c: Context, deps: DashboardDeps): Promise<Respons
   });
 }
 
+async function heatOf(verdict: Verdict, sha256: string, { verdicts, heatmap }: DashboardDeps) {
+  const record = (await verdicts.captures(verdict.id)).find((capture) => capture.sha256 === sha256);
+  return record && heatmap?.(record);
+}
+
 export async function showPicture(c: Context, deps: DashboardDeps): Promise<Response> {
   const verdict = await wanted(c, deps);
-  const sha256 = (c.req.param('file') ?? '').replace(/\.png$/, '');
+  const file = c.req.param('file') ?? '';
+  const sha256 = file.replace(/(\.heat)?\.png$/, '');
   // Only what belongs to this verdict, so that the address cannot be used to ask which other bodies are held.
   const owns = verdict.digest.sha256 === sha256 || verdict.views.some((view) => view.sha256 === sha256);
-  const png = owns ? await deps.preview?.(sha256) : undefined;
+  const heat = file.endsWith('.heat.png');
+  const png = owns ? await (heat ? heatOf(verdict, sha256, deps) : deps.preview?.(sha256)) : undefined;
   if (png === undefined) throw new ForetasteError('not-found', 'No re-encoded picture is held.');
   return c.body(png, 200, {
     'Content-Type': 'image/png',

@@ -104,6 +104,8 @@ ins { background: color-mix(in srgb, var(--other) 24%, transparent); }
 .pictures { position: relative; touch-action: pan-y; }
 .stage[data-shows=swipe] .pictures::after { content: ""; position: absolute; inset: 0 auto 22px var(--at); width: 2px; margin-left: -1px; background: var(--panel); mix-blend-mode: difference; pointer-events: none; }
 .stage[data-shows=onion] .theirs img { opacity: var(--at); }
+.evidence-map figure { display: grid; margin: 0; }
+.evidence-map img { grid-area: 1 / 1; width: 100%; max-width: 32rem; }
 .stage[data-shows=heat] .pictures { isolation: isolate; background: #000; }
 .stage[data-shows=heat] .theirs { mix-blend-mode: difference; }
 .stage[data-shows=heat] .pictures img { background: none; }

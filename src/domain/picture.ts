@@ -78,4 +78,6 @@ export interface PictureReport {
   /** Absent where no reference had the picture. */
   readonly pair?: PairReport;
   readonly plugins?: readonly PluginReport[];
+  /** PNG as a `data:` URL, where it was asked for; never stored. */
+  readonly heatmap?: string;
 }

@@ -49,7 +49,14 @@ const fetched = createRoute({
   responses: { 200: octets('*/*', 'What the origin sent.'), ...PROBLEMS },
 });
 
-const screenQuery = z.strictObject({ url: parameter.url.optional(), label: z.string().optional() });
+const screenQuery = z.strictObject({
+  url: parameter.url.optional(),
+  label: z.string().optional(),
+  heatmap: z
+    .enum(['0', '1'])
+    .optional()
+    .openapi({ description: '1: show where in a picture the evidence of a perturbation lies.' }),
+});
 const screen = createRoute({
   method: 'post',
   path: '/v1/screen',
@@ -84,7 +91,7 @@ export function judgeRoutes(deps: ApiDeps) {
     return relay(delivery, url, id, deps.blockStatus);
   });
   routes.post('/v1/screen', async (c) => {
-    const { url, label } = query(c, screenQuery);
+    const { url, label, heatmap } = query(c, screenQuery);
     const guard = needed(deps.guard, 'a guard');
     const mediaType = c.req.header('Content-Type')?.split(';')[0]?.trim().toLowerCase();
     const content = heldBody(await readContent(c.req.raw, deps.bodyLimit));
@@ -94,7 +101,10 @@ export function judgeRoutes(deps: ApiDeps) {
       mediaType: mediaType === undefined || mediaType === '' ? 'application/octet-stream' : mediaType,
       ...(label === undefined ? {} : { label }),
     });
-    return c.json(verdict, 200);
+    const png = heatmap === '1' ? await deps.heatmap?.(verdict.id) : undefined;
+    if (png === undefined || verdict.picture === undefined) return c.json(verdict, 200);
+    const shown = `data:image/png;base64,${encodeBase64(png)}`;
+    return c.json({ ...verdict, picture: { ...verdict.picture, heatmap: shown } }, 200);
   });
   return routes.openapi(check, async (c) => {
     requireType(c.req.header('Content-Type'), 'application/json');
@@ -126,6 +136,9 @@ const query = <Schema extends z.ZodType>(c: Context, schema: Schema): z.output<S
     where: String(issue?.code === 'unrecognized_keys' ? issue.keys[0] : (issue?.path[0] ?? '')),
   });
 };
+
+const encodeBase64 = (bytes: Uint8Array): string =>
+  btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
 
 function profileNamed({ profiles = [] }: ApiDeps, name: string) {
   const found = profiles.find((profile) => profile.name === name);
