@@ -13,6 +13,8 @@ export interface Exchange {
   readonly method: string;
   /** Absolute, as asked, without fragment. */
   readonly url: string;
+  /** `OPTIONS *`, which no URL can say: the server as a whole is asked, and `url` names its root. */
+  readonly asterisk?: true;
   /** Host under review: lower case, without port, IPv6 in brackets. */
   readonly source: string;
   readonly fields: Fields;
