@@ -33,7 +33,8 @@ const PARTIAL = new Set([
 
 /** @throws ForetasteError `bad-request` where the URL cannot be asked for */
 export function ownRequest(exchange: Exchange): WireRequest {
-  const target = targetOf(exchange.url);
+  const asked = targetOf(exchange.url);
+  const target = exchange.asterisk ? { ...asked, path: '*' } : asked;
   const { method, content } = exchange;
   const connection = fieldValues(exchange.fields, 'connection');
   const named =

@@ -22,9 +22,9 @@ const DIGEST_LENGTH = { md5: 16, sha1: 20, sha256: 32, sha512: 64 } as const;
 
 /** Throws ForetasteError `bad-request` for a target or a field of ours that cannot be read. */
 export function exchangeOf(inbound: Inbound, id: string, receivedAt: Milliseconds): Exchange {
-  const { head, tunnel, content, responder } = inbound;
-  const { url, authority, source } = targetOf(head, tunnel);
-  const travelling = requestFields(head.fields);
+  const { head, tunnel, content, goAhead, responder } = inbound;
+  const { url, authority, source, asterisk } = targetOf(head, tunnel);
+  const travelling = requestFields(head.fields, goAhead !== undefined);
   const label = field(head.fields, LABEL);
   const expected = fieldValues(head.fields, EXPECTED);
   return {
@@ -36,10 +36,11 @@ export function exchangeOf(inbound: Inbound, id: string, receivedAt: Millisecond
     fields: tunnel === undefined ? withHost(travelling, authority) : travelling,
     receivedAt,
     httpVersion: head.version,
-    // Expect has been answered here, so that a 100 of the origin is meant for nobody.
     interim: (status, fields) => {
-      if (status !== 100) responder.interim(status, responseFields(fields));
+      if (status === 100) goAhead?.();
+      else responder.interim(status, responseFields(fields));
     },
+    ...(asterisk ? { asterisk } : {}),
     ...(content === undefined ? {} : { content }),
     ...(label === undefined ? {} : { label: utf8(label) }),
     ...(expected.length === 0 ? {} : { expectedDigests: expectedDigests(expected.join(', ')) }),

@@ -2,7 +2,7 @@
 import { type Fields, fieldValues } from '../domain/exchange.ts';
 import { lowerName } from '../fetch/field-name.ts';
 
-/** RFC 9110, section 7.6.1, and the ones that older software still sends. Expect is answered here (section 10.1.1). */
+/** RFC 9110, section 7.6.1, and the ones that older software still sends. */
 const HOP_BY_HOP = new Set([
   'connection',
   'keep-alive',
@@ -19,12 +19,12 @@ const HOP_BY_HOP = new Set([
 const NEVER_NAMED = new Set(['host', 'content-length', 'content-type', 'content-encoding', 'content-range']);
 const OURS = 'foretaste-';
 
-/** Of a request: without the fields that are for this proxy. */
-export const requestFields = (fields: Fields): Fields => {
+/** Of a request: without the fields that are for this proxy. `Expect` goes on where the client waits for its answer (RFC 9110, section 10.1.1). */
+export const requestFields = (fields: Fields, waits: boolean): Fields => {
   const named = namedByConnection(fields);
   return fields.filter((pair) => {
     const key = lowerName(pair[0]);
-    return travels(key, named) && key !== 'expect';
+    return travels(key, named) && (waits || key !== 'expect');
   });
 };
 

@@ -216,14 +216,12 @@ class Http1Connection implements Connection, Http1Carrier {
       ? undefined
       : { [Symbol.asyncIterator]: () => ({ next: () => this.#readContent() }) };
     const { tunnel } = this.#options;
-    void this.#options.serve({ head, tunnel, content, signal: this.#gone.signal, responder });
+    const goAhead = this.#expectsContinue ? this.#goAhead : undefined;
+    void this.#options.serve({ head, tunnel, content, goAhead, signal: this.#gone.signal, responder });
   }
 
   async #readContent(): Promise<IteratorResult<Uint8Array, undefined>> {
-    if (this.#expectsContinue) {
-      this.#expectsContinue = false;
-      this.#present?.interim(100, []);
-    }
+    this.#goAhead();
     while (!this.#contentDone) {
       if (this.#closed || this.#lingering)
         throw new ForetasteError('connection-terminated', 'The client has gone.');
@@ -249,6 +247,12 @@ class Http1Connection implements Connection, Http1Carrier {
     }
     return { done: true, value: undefined };
   }
+
+  readonly #goAhead = (): void => {
+    if (!this.#expectsContinue) return;
+    this.#expectsContinue = false;
+    this.#present?.interim(100, []);
+  };
 
   #endContent(): void {
     if (this.#parser.complete) this.#parser.next();

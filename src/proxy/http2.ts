@@ -106,10 +106,14 @@ class Http2Connection implements Connection {
     }
     const hasContent = (flags & constants.NGHTTP2_FLAG_END_STREAM) === 0 && head.method !== 'CONNECT';
     const expects = headers.expect?.toLowerCase() === '100-continue';
-    const content = hasContent
-      ? contentOf(stream, expects ? () => responder.interim(100, []) : ignore)
-      : undefined;
-    void serve({ head, tunnel, content, signal: gone.signal, responder });
+    let waits = expects && hasContent;
+    const answer = (): void => {
+      if (waits) responder.interim(100, []);
+      waits = false;
+    };
+    const goAhead = waits ? answer : undefined;
+    const content = hasContent ? contentOf(stream, answer) : undefined;
+    void serve({ head, tunnel, content, goAhead, signal: gone.signal, responder });
   }
 }
 

@@ -50,8 +50,10 @@ export interface Responder {
 export interface Inbound {
   readonly head: RequestHead;
   readonly tunnel: Tunnel | undefined;
-  /** Absent where the request has none. Asking for the first octets answers `Expect: 100-continue`. */
+  /** Absent where the request has none. Asking for the first octets tells a client that waits to go ahead. */
   readonly content: AsyncIterable<Uint8Array> | undefined;
+  /** Answers `Expect: 100-continue`, once; absent where the client does not wait. */
+  readonly goAhead: (() => void) | undefined;
   /** Aborted when the client has gone before its answer was complete. */
   readonly signal: AbortSignal;
   readonly responder: Responder;

@@ -9,7 +9,7 @@ import { CHALLENGE } from './basic-auth.ts';
 import { type DeliverOptions, deliver } from './deliver.ts';
 import { exchangeOf } from './exchange.ts';
 import type { ProxyLogger } from './logger.ts';
-import { countForward } from './max-forwards.ts';
+import { answerOptions, countForward } from './max-forwards.ts';
 import type { Inbound } from './message.ts';
 import { answerPage, PAGE_HOST } from './page.ts';
 import { answerProblem, problemOfError } from './problem.ts';
@@ -73,6 +73,8 @@ async function answer(
     if (tunnel !== undefined) throw new ForetasteError('bad-request', 'Expected no CONNECT inside a tunnel.');
     return options.tunnel(inbound, connectAuthority(head.target));
   }
+  if (head.method === 'OPTIONS' && head.target === '*' && tunnel === undefined)
+    return answerOptions(responder);
   const now = clock();
   const asked = exchangeOf(inbound, nextId(now), now);
   const { fields, answered } = countForward(head, asked.fields, responder);

@@ -13,6 +13,8 @@ export interface Target {
   readonly source: string;
   /** Path and query as asked. */
   readonly path: string;
+  /** The server as a whole is asked: `OPTIONS *`, or through a proxy `OPTIONS` of a URL without a path (RFC 9112, section 3.2.4). */
+  readonly asterisk: boolean;
 }
 
 const ABSOLUTE = /^(https?):\/\/([^/?#]*)([^#]*)/i;
@@ -37,10 +39,11 @@ export function targetOf(head: RequestHead, tunnel: Tunnel | undefined): Target 
   }
   const origin = tunnel === undefined ? undefined : originOf(tunnel);
   const [, scheme = '', host = '', rest = asked] = absolute ?? [];
-  const path = pathOf(head.method, absolute === null ? withoutFragment(asked) : rest);
+  const asterisk = head.method === 'OPTIONS' && (rest === '*' || (rest === '' && absolute !== null));
+  const path = asterisk ? '/' : pathOf(absolute === null ? withoutFragment(asked) : rest);
   const base = origin ?? `${scheme.toLowerCase()}://${host}`;
   const { authority, source } = authorityOf(base);
-  return { url: `${base}${path}`, authority, source, path };
+  return { url: `${base}${path}`, authority, source, path, asterisk };
 }
 
 function withoutFragment(target: string): string {
@@ -55,11 +58,9 @@ function originOf({ host, port, secure }: Tunnel): string {
   return `${scheme}//${name}${port === DEFAULT_PORTS[scheme] ? '' : `:${port}`}`;
 }
 
-function pathOf(method: string, rest: string): string {
+function pathOf(rest: string): string {
   if (rest.startsWith('/')) return rest;
   if (rest === '' || rest.startsWith('?')) return `/${rest}`;
-  // A URL cannot say OPTIONS *; what the root allows is the nearest that can be judged and recorded.
-  if (rest === '*' && method === 'OPTIONS') return '/';
   throw new ForetasteError('bad-request', `Expected a path but received ${quote(rest)}.`);
 }
 
