@@ -12,15 +12,9 @@ import type {
   View,
 } from '../domain/index.ts';
 import { isEmptyDigest } from './digest.ts';
-import { hamming } from './distance.ts';
 import { changedFinding, suspectFinding } from './findings.ts';
+import { matchPicture } from './pictures.ts';
 
-/** PDQ: at most so many of 256 bits differ for the same picture; unrelated ones differ in 128 on average. @see ThreatExchange, pdq/README */
-export const PDQ_NEAR = 31;
-/** PDQ's own measure of how much structure there is to hash; below, distances mean nothing. @see ThreatExchange, pdq/README */
-export const PDQ_QUALITY = 50;
-/** Of 64 bits, for pHash of the imagehash package: the usual bound for near duplicates. */
-export const PHASH_NEAR = 10;
 /** Notes that start so say that the record itself is doubtful; the index writes them. */
 const SUSPECT = 'reference-suspect';
 
@@ -189,30 +183,7 @@ function checkDigest(
   return 'changed';
 }
 
-/** The nearest of the perceptual hashes; undefined where none can be compared. */
 function comparePictures(record: SnapshotRecord, image: ImageView): Step | undefined {
-  const steps = record.perceptual.flatMap(({ alg, value }): Step[] => {
-    if (alg === 'pdq') {
-      if (image.pdqQuality < PDQ_QUALITY) return [];
-      const bits = hamming(value, image.pdq);
-      return [
-        {
-          record,
-          outcome: bits <= PDQ_NEAR ? 'similar' : 'far',
-          distance: bits / 256,
-          by: `PDQ, ${bits} of 256 bits`,
-        },
-      ];
-    }
-    const bits = hamming(value, image.phash);
-    return [
-      {
-        record,
-        outcome: bits <= PHASH_NEAR ? 'similar' : 'far',
-        distance: bits / 64,
-        by: `pHash, ${bits} of 64 bits`,
-      },
-    ];
-  });
-  return best(steps, ['similar', 'far']);
+  const match = matchPicture(record.perceptual, image);
+  return match && { record, outcome: match.near ? 'similar' : 'far', distance: match.distance, by: match.by };
 }

@@ -5,17 +5,23 @@ import { parseArgs } from 'node:util';
 import type { ImageDecoder, SnapshotStatus } from '../../src/domain/index.ts';
 import { matchRecords } from '../../src/snapshot/ladder.ts';
 import { createDecoder } from '../../src/view/decoder.ts';
+import { picture } from '../origin/pictures.ts';
 import { rate } from './image/rates.ts';
 import { BENIGN, withExif } from './snapshots-ladder/changes.ts';
 import { type Looked, lookAt, RECORDS, type RecordKind, recordOf } from './snapshots-ladder/look.ts';
 import { graphics, halves, mirrored } from './snapshots-ladder/others.ts';
 
 export const about =
-  'the hash ladder on pictures, status by kind of change: --pictures DIR [--count N] [--attacks DIR with clean/ and attacked/]';
+  'the hash ladder on pictures, status by kind of change: --pictures DIR [--count N] [--without PART of names] [--attacks DIR with clean/ and attacked/]';
 
 /** Flat graphics of a family; all are held against all others of it. */
 const FAMILY = 40;
 const SHOWN = 12;
+/** Photograph-like pictures made here, beside those of the folder. */
+const SCENES = 120;
+const SCENE_SIDE = 320;
+
+type Picture = readonly [name: string, read: () => Buffer];
 
 const statusOf = (recorded: Looked, served: Looked, kind: RecordKind): SnapshotStatus =>
   matchRecords([recordOf(recorded, kind)], served.capture, served.view).match.status;
@@ -71,12 +77,17 @@ export async function run(args: readonly string[]): Promise<void> {
       pictures: { type: 'string' },
       count: { type: 'string', default: '500' },
       attacks: { type: 'string' },
+      without: { type: 'string' },
     },
   });
   if (values.pictures === undefined) throw new Error('Expected --pictures DIR, a folder of pictures.');
   const decoder = createDecoder({ pixels: 100_000_000 });
   const table = new Table();
-  const own = await drift(values.pictures, Number(values.count), decoder, table);
+  const own = await drift(
+    await chosenOf(values.pictures, Number(values.count), values.without),
+    decoder,
+    table,
+  );
   for (const recorded of own)
     for (const served of own)
       if (recorded !== served) table.add('another picture', recorded, served, 'other');
@@ -89,14 +100,25 @@ export async function run(args: readonly string[]): Promise<void> {
 const pictureFiles = (folder: string): string[] =>
   readdirSync(folder).filter((name) => /\.(png|jpe?g|webp)$/i.test(name));
 
-/** Each picture beside what honest servers make of it, its own halves and its mirror image. */
-async function drift(folder: string, count: number, decoder: ImageDecoder, table: Table): Promise<Looked[]> {
-  const files = pictureFiles(folder);
+/** Every so manieth file. Pictures on which thresholds were set are left out: those of every fourth place, from the second on. */
+async function chosenOf(folder: string, count: number, without: string | undefined): Promise<Picture[]> {
+  const files = pictureFiles(folder)
+    .filter((name) => without === undefined || !name.includes(without))
+    .filter((_, at) => at % 4 !== 1);
   const step = Math.max(1, Math.floor(files.length / count));
-  const chosen = files.filter((_, at) => at % step === 0).slice(0, count);
+  const found = files
+    .filter((_, at) => at % step === 0)
+    .slice(0, count)
+    .map((name): Picture => [name, () => readFileSync(join(folder, name))]);
+  const scenes = await Promise.all(Array.from({ length: SCENES }, (_, seed) => picture(seed, SCENE_SIDE)));
+  return [...found, ...scenes.map((bytes, seed): Picture => [`scene ${seed}`, () => bytes])];
+}
+
+/** Each picture beside what honest servers make of it, its own halves and its mirror image. */
+async function drift(chosen: readonly Picture[], decoder: ImageDecoder, table: Table): Promise<Looked[]> {
   const own: Looked[] = [];
-  for (const [at, name] of chosen.entries()) {
-    const bytes = readFileSync(join(folder, name));
+  for (const [at, [name, read]] of chosen.entries()) {
+    const bytes = read();
     const recorded = await lookAt(name, bytes, decoder);
     own.push(recorded);
     for (const [change, apply] of Object.entries(BENIGN)) {

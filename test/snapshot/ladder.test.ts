@@ -59,7 +59,8 @@ const picture = (change: Partial<ImageView> = {}): ImageView => ({
   pdq: '0'.repeat(64),
   pdqQuality: 100,
   phash: '0'.repeat(16),
-  pixels: new Uint8Array(3),
+  // As many colours as pixels: a picture with something in it.
+  pixels: createHash('shake256', { outputLength: 3000 }).update('pixels').digest(),
   irregularities: [],
   ...change,
 });
@@ -148,7 +149,7 @@ describe('the hash ladder', () => {
 
   it.each([
     ['pdq', `${'f'.repeat(7)}7${'0'.repeat(56)}`, 'similar', 31 / 256],
-    ['pdq', `${'f'.repeat(8)}${'0'.repeat(56)}`, 'changed', 32 / 256],
+    ['pdq', `${'f'.repeat(16)}${'0'.repeat(48)}`, 'changed', 64 / 256],
     ['phash', 'ffc0000000000000', 'similar', 10 / 64],
     ['phash', 'ffe0000000000000', 'changed', 11 / 64],
   ] as const)('%s %s is %s', (alg, value, status, distance) => {

@@ -4,8 +4,8 @@ import sharp, { type Sharp } from 'sharp';
 
 type Change = (bytes: Buffer) => Promise<Buffer> | Buffer;
 
-/** Transparency is laid over white, as the decoder does it. */
-const opened = (bytes: Buffer): Sharp => sharp(bytes).flatten({ background: 'white' });
+/** Upright, transparency laid over white: as the decoder does it, and whoever drops metadata with care. */
+const opened = (bytes: Buffer): Sharp => sharp(bytes).autoOrient().flatten({ background: 'white' });
 
 const jpeg =
   (quality: number): Change =>
@@ -15,7 +15,7 @@ const jpeg =
 const scaled =
   (factor: number): Change =>
   async (bytes) => {
-    const { width = 1 } = await sharp(bytes).metadata();
+    const { width } = (await sharp(bytes).metadata()).autoOrient;
     return opened(bytes)
       .resize(Math.max(1, Math.round(width * factor)))
       .jpeg({ quality: 90 })
@@ -26,7 +26,7 @@ const scaled =
 const cropped =
   (share: number): Change =>
   async (bytes) => {
-    const { width = 1, height = 1 } = await sharp(bytes).metadata();
+    const { width, height } = (await sharp(bytes).metadata()).autoOrient;
     const [left, top] = [Math.round(width * share), Math.round(height * share)];
     return opened(bytes)
       .extract({ left, top, width: Math.max(1, width - 2 * left), height: Math.max(1, height - 2 * top) })

@@ -16,6 +16,7 @@ export type RecordKind = (typeof RECORDS)[number];
 export async function lookAt(name: string, bytes: Buffer, decoder: ImageDecoder): Promise<Looked> {
   const mediaType = `image/${(await sharp(bytes).metadata()).format}`;
   const digests: Digests = { sha256: hash('sha256', bytes) };
+  const decoded = await decoder.decode(bytes, mediaType);
   const view: ImageView = {
     kind: 'image',
     identity: 'plain@direct',
@@ -24,9 +25,9 @@ export async function lookAt(name: string, bytes: Buffer, decoder: ImageDecoder)
     sha256: digests.sha256 ?? '',
     evidence: 'usable',
     evidenceReason: '',
-    ...(await decoder.decode(bytes, mediaType)),
-    // Thousands of views are kept; the ladder needs their hashes only.
-    pixels: new Uint8Array(),
+    ...decoded,
+    // Thousands of views are kept; the ladder needs but a sample of their pixels.
+    pixels: sampled(decoded.pixels),
   };
   const capture: Capture = {
     kind: 'capture',
@@ -75,3 +76,13 @@ export const recordOf = (
   label: null,
   note: null,
 });
+
+/** As many pixels as the ladder looks at. */
+function sampled(pixels: Uint8Array): Uint8Array {
+  const count = Math.floor(pixels.length / 3);
+  const step = Math.max(1, Math.floor(count / 16_384));
+  const sample = new Uint8Array(3 * Math.ceil(count / step));
+  for (let at = 0, to = 0; at < count; at += step, to += 3)
+    sample.set(pixels.subarray(3 * at, 3 * at + 3), to);
+  return sample;
+}
