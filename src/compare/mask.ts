@@ -40,7 +40,8 @@ export function masksOf(rules: readonly VolatileRule[]): Masks {
             text,
           )
         : text,
-    address: (address) => address.replace(RANDOM, MASK),
+    // Most addresses have no digit, and then nothing random either.
+    address: (address) => (/\d/.test(address) ? address.replace(RANDOM, MASK) : address),
     block: (text) => text.length <= LONGEST_BLOCK && blocks.some((rule) => isVolatile(rule, text)),
     path: (path) => paths.some((rule) => isVolatile(rule, path)),
   };
