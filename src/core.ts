@@ -16,8 +16,10 @@ import { createEpochs } from './epochs.ts';
 import { digestsOf } from './fetch/digest.ts';
 import { createFetcher } from './fetch/fetcher.ts';
 import { createGate, type Gate } from './fetch/gate.ts';
+import { createNameServers } from './fetch/name-servers.ts';
 import { createRdap } from './fetch/rdap.ts';
 import { createGuard, type GuardSettings } from './guard.ts';
+import { createMarks } from './marks.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { type DataPaths, dataPaths, RULES } from './paths.ts';
 import { loadRules } from './rules/load.ts';
@@ -83,8 +85,16 @@ export async function openCore(config: Config): Promise<Core> {
     plugins: config.screen.plugins,
     complain: (message) => log.warn(message),
   });
+  const marks = createMarks({
+    store: store.epochs,
+    sources: store.sources,
+    nameServers: createNameServers(),
+    clock,
+    onTurn: (host) => void epochs.registered(host).catch(() => {}),
+  });
   const fetcher = createFetcher({
     gate,
+    met: marks.met,
     limits: config.limits,
     spool: paths.spool,
     upstreamCa,
@@ -102,7 +112,7 @@ export async function openCore(config: Config): Promise<Core> {
     sources: store.sources,
     bodies: openBodies(paths.bodies),
     sampler: keyedSampler(auditKey(paths.auditKey)),
-    epochs,
+    epochs: { registered: epochs.registered, turned: marks.turned },
     ...archivesOf(config, fetcher, clock),
     events,
     digest: async (bytes) => digestsOf(bytes),
@@ -143,6 +153,7 @@ export async function openCore(config: Config): Promise<Core> {
     profile: (name) => named(rules.profiles, name, '--as', 'usage'),
     close: async () => {
       unsubscribe();
+      await marks.close();
       await epochs.close();
       await fetcher.close();
       await pool.close();

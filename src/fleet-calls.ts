@@ -88,6 +88,8 @@ export function leaveToPrimary(
         },
       },
       epochs: {
+        // Connections are this process's own, and so is what they show.
+        turned: (host) => ports.epochs?.turned(host),
         registered: async (...given) =>
           (await ask({ name: 'registered', given })) as Awaited<ReturnType<Left['registered']>>,
       },

@@ -24,7 +24,6 @@ import { captureHeld } from './guard/held.ts';
 import { learnNoise } from './guard/learn.ts';
 import { recordOutcome } from './guard/record.ts';
 import type { Rules } from './rules/rules.ts';
-import { epochFindings } from './snapshot/epoch.ts';
 import { labelFindings } from './snapshot/label.ts';
 import { matchRecords } from './snapshot/ladder.ts';
 import { glanceAt, viewOf } from './view/index.ts';
@@ -109,7 +108,7 @@ async function conclude(
   // Two copies of a picture say whether one was altered, whenever the other was made.
   const copies = archived?.view.evidence === 'usable' ? [...references, archived.view] : references;
   const labels = labelFindings(brief.records, exchange.label);
-  const epoch = settled ? [] : await epochFindings(brief.records, exchange.source, ports.epochs);
+  const epoch = settled ? [] : brief.epoch.findings;
   const examined = await ports.examiner.examine(view, copies, settings.screens);
   const findings = [...asked.findings, ...recorded, ...labels, ...epoch, ...examined.findings];
   // What could not be looked at to the end is not clean, whoever corroborates it.

@@ -14,6 +14,8 @@ export interface Standing {
   readonly divergences: number;
   /** A divergence was confirmed by policy (`poisoned`) or by a person. Raises the audit rate to 1. */
   readonly confirmed: boolean;
+  /** Others may serve it since then; `corroborated` counts from there, and until it is known again everything is audited. */
+  readonly turned?: Timestamp;
 }
 
 /** A standing with the figures a reviewer sorts by, as `GET /v1/sources` serves it. */

@@ -18,6 +18,8 @@ export interface ClientOptions {
   readonly limits: Pick<Limits, 'header' | 'perHost'>;
   readonly patience: Patience;
   readonly clock: Clock;
+  /** Told of each fresh connection. */
+  readonly met?: (host: string, socket: Socket | TLSSocket) => void;
 }
 
 /** Methods whose requests may be sent twice when nothing came back (RFC 9110, section 9.2.2), as long as they carry nothing. */
@@ -64,6 +66,7 @@ export function createClient(options: ClientOptions): Client {
     signal: AbortSignal,
   ): Promise<H1Connection | H2Connection> => {
     const socket = await dial(target, signal);
+    options.met?.(target.host, socket);
     if ('alpnProtocol' in socket && socket.alpnProtocol === 'h2') {
       const session = new H2Connection(socket, { h2: options.h2, limits, patience });
       pool.session = session;

@@ -1,5 +1,6 @@
 /** Sends requests: the crawler's own as it was sent, and the same URL as each reference identity asks for it. */
 
+import type { Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import type { Browser } from 'playwright-core';
 import {
@@ -14,6 +15,7 @@ import {
   type Identity,
   type IdentityName,
   type Limits,
+  type Peer,
   type Profile,
 } from '../domain/index.ts';
 import { createBrowserClient } from './browser.ts';
@@ -25,6 +27,7 @@ import type { Patience } from './h1-connection.ts';
 import { requestAs } from './imitate.ts';
 import { Intake } from './intake.ts';
 import { createNames } from './names.ts';
+import { peerOf } from './peer.ts';
 import { ownRequest } from './request.ts';
 import { routeOf } from './route.ts';
 import { SpoolRoom } from './spool.ts';
@@ -41,6 +44,8 @@ export interface FetcherOptions {
   readonly upstreamCa: readonly string[];
   readonly clock: Clock;
   readonly timeouts?: Partial<Patience>;
+  /** Told whom each fresh connection of the crawler's own requests leads to. */
+  readonly met?: (peer: Peer) => void;
   /** Starts the browser of `browser` profiles; the Chromium on the path when absent. */
   readonly launch?: () => Promise<Browser>;
 }
@@ -64,6 +69,7 @@ export function createFetcher(options: FetcherOptions): NodeFetcher {
   const clientOf = (
     route: Parameters<typeof routeOf>[0],
     { tls, h2, engine }: Pick<Profile, 'tls' | 'h2' | 'engine'>,
+    met?: (host: string, socket: Socket) => void,
   ): Client => {
     const names = createNames({
       clock,
@@ -78,7 +84,16 @@ export function createFetcher(options: FetcherOptions): NodeFetcher {
     const way = routeOf(route, { gate, names, context });
     switch (engine) {
       case 'http':
-        return createClient({ route: way, context, alpn: tls.alpn, h2, limits, patience, clock });
+        return createClient({
+          route: way,
+          context,
+          alpn: tls.alpn,
+          h2,
+          limits,
+          patience,
+          clock,
+          ...(met && { met }),
+        });
       case 'browser':
         return createBrowserClient({
           launch: options.launch ?? (() => launchChromium()),
@@ -90,8 +105,12 @@ export function createFetcher(options: FetcherOptions): NodeFetcher {
     }
   };
 
-  const own = clientOf({ via: 'direct' }, { tls: { alpn: ['http/1.1'] }, engine: 'http' });
-  const ownH2 = clientOf({ via: 'direct' }, { tls: EITHER, engine: 'http' });
+  const met = (host: string, socket: Socket): void => {
+    const peer = options.met && peerOf(host, socket);
+    if (peer !== undefined) options.met?.(peer);
+  };
+  const own = clientOf({ via: 'direct' }, { tls: { alpn: ['http/1.1'] }, engine: 'http' }, met);
+  const ownH2 = clientOf({ via: 'direct' }, { tls: EITHER, engine: 'http' }, met);
 
   const identityClient = (identity: Identity): Client => {
     const held = clients.get(identity.name);

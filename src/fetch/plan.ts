@@ -48,10 +48,10 @@ const KNOWN_AFTER = 50;
 /**
  * Share of a source's exchanges that are refetched: all until it is known, then fewer as its corroborated history grows, never
  * under the floor. One confirmed or pending divergence, and all are again: a source that lies once is a source that lies.
- * A fixed rate gives way to a confirmed divergence too.
+ * A fixed rate gives way to a confirmed divergence too, and to a source that is no longer the one that was known.
  */
 export function auditRate(standing: Standing, { rate, floor }: AuditPolicy): Ratio {
-  if (standing.confirmed) return 1;
+  if (standing.confirmed || (standing.turned !== undefined && standing.corroborated < KNOWN_AFTER)) return 1;
   if (rate !== 'adaptive') return rate;
   if (standing.divergences > 0) return 1;
   return Math.max(floor, KNOWN_AFTER / Math.max(KNOWN_AFTER, standing.corroborated));

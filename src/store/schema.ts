@@ -104,6 +104,18 @@ interface EpochTable {
   ask_after: number;
 }
 
+interface MarkTable {
+  /** A host, or a registrable domain. */
+  subject: string;
+  kind: string;
+  /** JSON of what was seen, the newest last. */
+  seen: string;
+  /** Milliseconds since the Unix epoch; null where it was never replaced. */
+  turned_at: number | null;
+  corroborated: number;
+  checked_at: number;
+}
+
 interface MigrationTable {
   name: string;
 }
@@ -117,6 +129,7 @@ export interface Tables {
   noise: NoiseTable;
   rechecks: RecheckTable;
   epochs: EpochTable;
+  marks: MarkTable;
   migrations: MigrationTable;
 }
 
@@ -168,6 +181,13 @@ const MIGRATIONS: ReadonlyArray<{ name: string; statements: readonly string[] }>
     name: '0003-epochs',
     statements: [
       `create table if not exists epochs (domain text primary key, registered text, ask_after {int} not null)`,
+    ],
+  },
+  {
+    name: '0004-marks',
+    statements: [
+      `create table if not exists marks (subject text not null, kind text not null, seen text not null, turned_at {int},
+         corroborated {int} not null, checked_at {int} not null, primary key (subject, kind))`,
     ],
   },
 ];
