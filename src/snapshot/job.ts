@@ -133,7 +133,11 @@ export class ImportJob {
 
   async #formatOf(source: ImportFile): Promise<FormatName> {
     const { format, signal } = this.#options;
-    return format === 'auto' ? detectFormat(source.path, signal) : format;
+    if (format === 'auto') return detectFormat(source.path, signal);
+    const wider = WIDER[format];
+    if (wider === undefined) return format;
+    const found = await detectFormat(source.path, signal).catch(() => format);
+    return found === wider ? wider : format;
   }
 
   #take({ items, packed, position }: Batch, source: ImportFile, spool: Spool, refused: RefusedColumns): void {
@@ -206,6 +210,8 @@ const ONE_SHAPE_MORE = {
   expected: `at most ${MOST_LAYOUTS} shapes of records in an import`,
   got: 'one more',
 };
+/** What people call by the name of its kin: an index in CDX, WARC files in their container. */
+const WIDER: Readonly<Partial<Record<FormatName, FormatName>>> = { cdxj: 'cdx', warc: 'wacz' };
 const JOURNAL = 'journal.json';
 
 async function readJournal(path: string): Promise<Journal> {

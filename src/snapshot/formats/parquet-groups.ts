@@ -8,7 +8,6 @@ import {
   parquetSchema,
   type SchemaElement,
 } from 'hyparquet';
-import { compressors } from 'hyparquet-compressors';
 import { type Bytes, ForetasteError } from '../../domain/index.ts';
 import { KEY_BYTES } from '../key.ts';
 import type { Layout } from '../layout.ts';
@@ -18,6 +17,7 @@ import { readAt } from '../read-at.ts';
 import { type Columns, type DigestColumn, findColumns } from './columns.ts';
 import type { Batch, Item, ReadOptions } from './format.ts';
 import { unreadable } from './lines.ts';
+import { compressors } from './parquet-codecs.ts';
 import { recordOf } from './table.ts';
 
 /** Rows handed over at once: small enough to stop soon, large enough to cost nothing. */

@@ -21,6 +21,27 @@ const dataComp = (): ColumnSource[] => [
   { name: 'sha256', data: urls.map(sha256), type: 'STRING' },
 ];
 
+/** A block of literals alone. @see https://github.com/lz4/lz4/blob/dev/doc/lz4_Block_format.md */
+function lz4(bytes: Uint8Array): Uint8Array {
+  if (bytes.length < 15) return Buffer.concat([Buffer.from([bytes.length << 4]), bytes]);
+  const rest = bytes.length - 15;
+  return Buffer.concat([
+    Buffer.from([0xf0]),
+    Buffer.alloc(Math.floor(rest / 255), 255),
+    Buffer.from([rest % 255]),
+    bytes,
+  ]);
+}
+
+/** The older codec: a block after its two lengths, as Hadoop frames it. */
+function hadoopLz4(bytes: Uint8Array): Uint8Array {
+  const block = lz4(bytes);
+  const lengths = Buffer.alloc(8);
+  lengths.writeUInt32BE(bytes.length, 0);
+  lengths.writeUInt32BE(block.length, 4);
+  return Buffer.concat([lengths, block]);
+}
+
 describe('Parquet', () => {
   it.each([
     ['UNCOMPRESSED', {}],
@@ -28,6 +49,8 @@ describe('Parquet', () => {
     ['GZIP', { GZIP: (bytes: Uint8Array) => gzipSync(bytes) }],
     ['BROTLI', { BROTLI: (bytes: Uint8Array) => brotliCompressSync(bytes) }],
     ['ZSTD', { ZSTD: (bytes: Uint8Array) => zstdCompressSync(bytes) }],
+    ['LZ4_RAW', { LZ4_RAW: lz4 }],
+    ['LZ4', { LZ4: hadoopLz4 }],
   ] as const)('DataComp with codec %s', async (codec, compressors) => {
     await using place = await workplace();
     const file = await write(place, dataComp(), { codec, compressors, rowGroupSize: 300 });
