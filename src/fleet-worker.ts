@@ -40,7 +40,10 @@ async function obey(order: Exclude<Order, { kind: 'answers' }>): Promise<void> {
 
 /** A core that judges here, and writes through the primary. */
 async function openWorkerCore(config: Config): Promise<Core> {
-  const opened = await openCore(config);
+  const { limits, workers } = config;
+  // Each process keeps to its share.
+  const perHost = Math.ceil(limits.perHost / workers);
+  const opened = await openCore({ ...config, limits: { ...limits, perHost } });
   const left = leaveToPrimary(opened.ports, report);
   heard = left.heard;
   return { ...opened, ports: left.ports, guard: createGuard(left.ports, opened.settings) };

@@ -32,5 +32,6 @@ export interface Limits {
   readonly inflate: Bytes;
   readonly pixels: number;
   readonly header: Bytes;
+  /** Refetches that one identity makes of one origin at a time. The crawler's own requests are not counted: its pace is its own. */
   readonly perHost: number;
 }

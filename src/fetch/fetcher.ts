@@ -69,7 +69,7 @@ export function createFetcher(options: FetcherOptions): NodeFetcher {
   const clientOf = (
     route: Parameters<typeof routeOf>[0],
     { tls, h2, engine }: Pick<Profile, 'tls' | 'h2' | 'engine'>,
-    met?: (host: string, socket: Socket) => void,
+    more: { readonly perHost: number; readonly met?: (host: string, socket: Socket) => void } = limits,
   ): Client => {
     const names = createNames({
       clock,
@@ -89,10 +89,10 @@ export function createFetcher(options: FetcherOptions): NodeFetcher {
           context,
           alpn: tls.alpn,
           h2,
-          limits,
+          limits: { ...limits, perHost: more.perHost },
           patience,
           clock,
-          ...(met && { met }),
+          ...(more.met && { met: more.met }),
         });
       case 'browser':
         return createBrowserClient({
@@ -109,8 +109,10 @@ export function createFetcher(options: FetcherOptions): NodeFetcher {
     const peer = options.met && peerOf(host, socket);
     if (peer !== undefined) options.met?.(peer);
   };
-  const own = clientOf({ via: 'direct' }, { tls: { alpn: ['http/1.1'] }, engine: 'http' }, met);
-  const ownH2 = clientOf({ via: 'direct' }, { tls: EITHER, engine: 'http' }, met);
+  // How much a crawler asks of a host at once is its own affair; a place that a stalled client holds must not keep others waiting.
+  const unbounded = { met, perHost: Number.POSITIVE_INFINITY };
+  const own = clientOf({ via: 'direct' }, { tls: { alpn: ['http/1.1'] }, engine: 'http' }, unbounded);
+  const ownH2 = clientOf({ via: 'direct' }, { tls: EITHER, engine: 'http' }, unbounded);
 
   const identityClient = (identity: Identity): Client => {
     const held = clients.get(identity.name);

@@ -1,6 +1,9 @@
 /** Connections to origins: used again where that is sound, and never for the wrong answer. */
 import { describe, expect, it } from 'vitest';
-import { captureOf, exchange, failureOf, fetcher, rawOrigin, signal, textOf } from './kit.ts';
+import { identityOf } from '../../src/domain/index.ts';
+import { captureOf, exchange, failureOf, fetcher, profile, rawOrigin, signal, textOf } from './kit.ts';
+
+const PLAIN = identityOf(profile('plain'), { name: 'direct', route: { via: 'direct' }, group: 'direct' });
 
 const ANSWER = 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello';
 
@@ -25,7 +28,7 @@ describe('connections', () => {
     expect(origin.connections()).toBe(1);
   });
 
-  it('at most perHost are open to one origin', async () => {
+  it('an identity has at most perHost open to one origin', async () => {
     const open: Array<() => void> = [];
     const origin = await rawOrigin((_request, socket) => {
       open.push(() => socket.write(ANSWER));
@@ -34,10 +37,25 @@ describe('connections', () => {
     });
     const client = fetcher({ limits: { perHost: 2 } });
     const asked = Array.from({ length: 6 }, (_, n) =>
+      client.as(PLAIN, exchange(`${origin.url}/${n}`), signal()),
+    );
+    expect((await Promise.all(asked)).map(({ kind }) => kind)).toEqual(Array(6).fill('capture'));
+    expect(origin.connections()).toBe(2);
+  });
+
+  it('the crawler has as many as it asks for', async () => {
+    const open: Array<() => void> = [];
+    const origin = await rawOrigin((_request, socket) => {
+      open.push(() => socket.write(ANSWER));
+      if (open.length === 6) for (const go of open) go();
+      return undefined;
+    });
+    const client = fetcher({ limits: { perHost: 2 } });
+    const asked = Array.from({ length: 6 }, (_, n) =>
       captureOf(client.own(exchange(`${origin.url}/${n}`), signal())),
     );
     await Promise.all(asked);
-    expect(origin.connections()).toBe(2);
+    expect(origin.connections()).toBe(6);
   });
 
   it('a GET on a connection that had gone stale is sent once more', async () => {

@@ -2,11 +2,16 @@
 import { constants, createSecureServer, type Http2SecureServer, type ServerHttp2Stream } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Exchange } from '../../src/domain/index.ts';
+import { type Exchange, identityOf } from '../../src/domain/index.ts';
 import { createTestAuthority } from '../origin/authority.ts';
-import { captureOf, exchange, failureOf, fetcher, signal, textOf } from './kit.ts';
+import { captureOf, exchange, failureOf, fetcher, profile, signal, textOf } from './kit.ts';
 
 const authority = await createTestAuthority();
+const BROWSER = identityOf(profile('chrome-desktop'), {
+  name: 'direct',
+  route: { via: 'direct' },
+  group: 'direct',
+});
 
 interface Origin {
   readonly server: Http2SecureServer;
@@ -136,7 +141,7 @@ describe('a response over HTTP/2', () => {
   });
 });
 
-it('requests at the same time share one connection, at most perHost at once', async () => {
+it('requests of an identity share one connection, at most perHost at once', async () => {
   let [open, most] = [0, 0];
   const { asked, sessions } = await origin((stream) => {
     open += 1;
@@ -147,7 +152,7 @@ it('requests at the same time share one connection, at most perHost at once', as
     }, 10);
   });
   const client = trusting({ limits: { perHost: 3 } });
-  await Promise.all(Array.from({ length: 9 }, () => captureOf(client.own(asked, signal()))));
+  await Promise.all(Array.from({ length: 9 }, () => client.as(BROWSER, asked, signal())));
   expect(sessions()).toBe(1);
   expect(most).toBe(3);
 });
