@@ -1,5 +1,12 @@
 /** Marks of a host over time: when what it is recognised by was replaced, and when so much of it that others serve it. */
-import { type Mark, type MarkKind, type Milliseconds, type Turn, timestamp } from '../domain/index.ts';
+import {
+  MARK_KINDS,
+  type Mark,
+  type MarkKind,
+  type Milliseconds,
+  type Turn,
+  timestamp,
+} from '../domain/index.ts';
 
 /** Values of one mark that are remembered: servers behind one name take turns. */
 const MOST_VALUES = 16;
@@ -47,7 +54,7 @@ export function turnOf(marks: readonly Mark[]): Turn | undefined {
   const all = turned.filter(({ at }) => at <= latest.at && latest.at - at <= TOGETHER);
   return {
     at: timestamp(latest.at),
-    marks: all.map(({ kind }) => kind),
+    marks: MARK_KINDS.filter((kind) => all.some((turn) => turn.kind === kind)),
     corroborated: Math.max(...all.map(({ corroborated }) => corroborated)),
   };
 }

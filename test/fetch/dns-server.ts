@@ -1,4 +1,4 @@
-/** A DNS server of a few lines: answers A and AAAA queries from a table, over UDP on loopback. */
+/** A DNS server of a few lines: answers A, AAAA and NS queries from a table, over UDP on loopback. */
 import { createSocket } from 'node:dgram';
 import ipaddr from 'ipaddr.js';
 import { onTestFinished } from 'vitest';
@@ -11,11 +11,19 @@ export interface DnsServer {
 }
 
 const TYPES = { 1: 'ipv4', 28: 'ipv6' } as const;
+const NAMES = { 1: 'A', 28: 'AAAA', 2: 'NS' } as const;
 const NXDOMAIN = 3;
+
+/** A name as DNS carries it: labels with their lengths. */
+const wireName = (name: string): Buffer =>
+  Buffer.concat([
+    ...name.split('.').map((label) => Buffer.concat([Buffer.from([label.length]), Buffer.from(label)])),
+    Buffer.from([0]),
+  ]);
 
 /** Answers each name with its addresses for `ttl` seconds; a name that is missing does not exist. */
 export async function dnsServer(
-  zone: Record<string, { ttl: number; addresses: string[] }>,
+  zone: Record<string, { ttl: number; addresses?: string[]; nameServers?: string[] }>,
 ): Promise<DnsServer> {
   const asked: string[] = [];
   const socket = createSocket('udp4');
@@ -29,26 +37,27 @@ export async function dnsServer(
     const question = query.subarray(12, at + 5);
     const type = query.readUInt16BE(at + 1);
     const name = labels.join('.').toLowerCase();
-    asked.push(`${name} ${type === 1 ? 'A' : 'AAAA'}`);
+    asked.push(`${name} ${NAMES[type as keyof typeof NAMES] ?? type}`);
     const entry = zone[name];
     const kind = type === 1 || type === 28 ? TYPES[type] : undefined;
-    const records = (entry?.addresses ?? [])
+    const addresses = (entry?.addresses ?? [])
       .map((text) => ipaddr.parse(text))
-      .filter((parsed) => parsed.kind() === kind);
+      .filter((parsed) => parsed.kind() === kind)
+      .map((parsed) => Buffer.from(parsed.toByteArray()));
+    const records = type === 2 ? (entry?.nameServers ?? []).map(wireName) : addresses;
     const header = Buffer.alloc(12);
     header.writeUInt16BE(query.readUInt16BE(0), 0);
     header.writeUInt16BE(0x8580 | (entry === undefined ? NXDOMAIN : 0), 2);
     header.writeUInt16BE(1, 4);
     header.writeUInt16BE(records.length, 6);
-    const answers = records.map((record) => {
-      const octets = record.toByteArray();
+    const answers = records.map((octets) => {
       const answer = Buffer.alloc(12);
       answer.writeUInt16BE(0xc00c, 0);
       answer.writeUInt16BE(type, 2);
       answer.writeUInt16BE(1, 4);
       answer.writeUInt32BE(entry?.ttl ?? 0, 6);
       answer.writeUInt16BE(octets.length, 10);
-      return Buffer.concat([answer, Buffer.from(octets)]);
+      return Buffer.concat([answer, octets]);
     });
     socket.send(Buffer.concat([header, question, ...answers]), peer.port, peer.address);
   });

@@ -8,7 +8,7 @@ import {
   type Profile,
   unknownStanding,
 } from '../../src/domain/index.ts';
-import { auditRate, nextViews, type Progress, planViews } from '../../src/fetch/plan.ts';
+import { auditRate, nextViews, type Progress, planViews, returningRate } from '../../src/fetch/plan.ts';
 
 const profile = (name: string, agent: string): Profile => ({
   name,
@@ -50,12 +50,32 @@ describe('auditRate', () => {
     ['many exchanges that nobody corroborated', { exchanges: 5000 }, 1],
     ['a divergence that waits for review', { corroborated: 5000, divergences: 1 }, 1],
     ['a confirmed divergence', { corroborated: 5000, confirmed: true }, 1],
+    ['somebody else than before', { corroborated: 49, turned: '2026-11-20T00:00:00.000Z' }, 1],
+    ['somebody else who is known by now', { corroborated: 100, turned: '2026-11-20T00:00:00.000Z' }, 0.5],
   ])('of %s', (_, standing, rate) => {
     expect(auditRate({ ...unknown, ...standing }, audit)).toBeCloseTo(rate, 5);
   });
 
   it('gives a fixed rate up for a confirmed divergence', () => {
     expect(auditRate({ ...unknown, confirmed: true }, { ...audit, rate: 0.1 })).toBe(1);
+  });
+
+  it('gives a fixed rate up for somebody else than before, until he is known', () => {
+    const turned = '2026-11-20T00:00:00.000Z';
+    expect(auditRate({ ...unknown, turned, corroborated: 20 }, { ...audit, rate: 0.1 })).toBe(1);
+    expect(auditRate({ ...unknown, turned, corroborated: 50 }, { ...audit, rate: 0.1 })).toBe(0.1);
+  });
+});
+
+describe('returningRate', () => {
+  const coming = { visits: { from: [], returning: 0.1 } };
+  it.each([
+    ['a source of which nothing is corroborated', coming, {}, 0.5],
+    ['a source that is known', coming, { corroborated: 3 }, 0.1],
+    ['a source under review', coming, { corroborated: 3, divergences: 1 }, 1],
+    ['a profile that keeps no cookies', {}, { confirmed: true }, 0],
+  ])('at %s', (_, profile, standing, rate) => {
+    expect(returningRate(profile, { ...unknown, ...standing })).toBe(rate);
   });
 });
 

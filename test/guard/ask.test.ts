@@ -1,7 +1,14 @@
 /** Whom an exchange asks, when, and what comes of it where they do not answer. */
 import { describe, expect, it } from 'vitest';
 import { exchangeOf } from '../../src/api/exchange.ts';
-import { type Identity, identityOf, type Ratio, type Verdict } from '../../src/domain/index.ts';
+import {
+  type Identity,
+  identityOf,
+  type Ports,
+  type Ratio,
+  type Turn,
+  type Verdict,
+} from '../../src/domain/index.ts';
 import { createGuard, type GuardSettings } from '../../src/guard.ts';
 import { challenge, html } from '../origin/answer.ts';
 import { asks } from '../origin/asked.ts';
@@ -10,12 +17,15 @@ import { AGENT, forever, honest, injected, staged } from './staged.ts';
 const isOwn = (asked: Parameters<typeof asks>[0]): boolean => asks(asked, 'user-agent') === AGENT;
 
 /** A stage on which every draw is what the test says, and settings are its own. */
-async function drawn(settings: (given: GuardSettings) => Partial<GuardSettings> = () => ({})) {
+async function drawn(
+  settings: (given: GuardSettings) => Partial<GuardSettings> = () => ({}),
+  ports: (given: Ports) => Partial<Ports> = () => ({}),
+) {
   const guarded = await staged();
   const { core, origin } = guarded;
   let draw: Ratio = 0;
   const guard = createGuard(
-    { ...core.ports, sampler: { draw: () => draw } },
+    { ...core.ports, ...ports(core.ports), sampler: { draw: () => draw } },
     { ...core.settings, ...settings(core.settings) },
   );
   return {
@@ -137,5 +147,34 @@ describe('a source that lies once', () => {
     expect(await asking('/after', { at: 0.9 })).toMatchObject({ verdict: 'poisoned' });
     const row = (await exported()).find(({ url }) => url === passed.url);
     expect(row).toMatchObject({ id: passed.id, action: 'quarantine', revoked: true });
+  });
+});
+
+describe('a source that is long known', () => {
+  const turn: Turn = {
+    at: '2026-11-20T00:00:00.000Z',
+    marks: ['certificate', 'network'],
+    corroborated: 4990,
+  };
+  const known = (turned: Turn | undefined) =>
+    drawn(
+      ({ audit }) => ({ audit: { ...audit, rate: 'adaptive', floor: 0.05 } }),
+      ({ sources }) => ({
+        sources: {
+          ...sources,
+          standing: async (host) => ({
+            ...(await sources.standing(host)),
+            exchanges: 5000,
+            corroborated: 5000,
+          }),
+        },
+        epochs: { registered: async () => undefined, turned: () => turned },
+      }),
+    );
+
+  it('is audited at every exchange once others serve it, with or without a record', async () => {
+    const [same, other] = [await known(undefined), await known(turn)];
+    expect((await same.asking('/a', { at: 0.9 })).quorum).toBe('0/0');
+    expect(await other.asking('/a', { at: 0.9 })).toMatchObject({ quorum: '1/1', findings: [] });
   });
 });
