@@ -1,89 +1,111 @@
-"""Surrogate image encoders for attack generation: TAEF2 and TAESANA of madebyollin/taesd (MIT), in JAX."""
+"""Surrogate image encoders for attack generation: TAEF2 and TAESANA of madebyollin/taesd (MIT), and ones trained here."""
 
-import pickle
-import zipfile
-from collections import OrderedDict
-
-import jax
-import jax.numpy as jnp
-import numpy as np
-
-DTYPES = {"FloatStorage": np.float32, "HalfStorage": np.float16}
+import torch
+from torch import nn
 
 
-def read_state(path):
-    """The tensors of a PyTorch state dict by name; the pickle may name nothing but tensors."""
-    with zipfile.ZipFile(path) as archive:
-        root = next(name for name in archive.namelist() if name.endswith("/data.pkl"))[: -len("data.pkl")]
-
-        def tensor(storage, offset, size, stride, *_):
-            count = int(np.prod(size)) if size else 1
-            return storage[offset : offset + count].reshape(size)
-
-        class Reader(pickle.Unpickler):
-            def find_class(self, module, name):
-                if name == "_rebuild_tensor_v2":
-                    return tensor
-                if name in DTYPES:
-                    return name
-                if (module, name) == ("collections", "OrderedDict"):
-                    return OrderedDict
-                raise pickle.UnpicklingError(f"Expected tensors only but the file names {module}.{name}.")
-
-            def persistent_load(self, key):
-                return np.frombuffer(archive.read(f"{root}data/{key[2]}"), DTYPES[key[1]])
-
-        return Reader(archive.open(f"{root}data.pkl")).load()
+def conv(n_in, n_out, **options):
+    return nn.Conv2d(n_in, n_out, 3, padding=1, **options)
 
 
-def conv(x, state, name, stride=1):
-    weight = jnp.asarray(state[f"{name}.weight"], jnp.float32)
-    pad = weight.shape[-1] // 2
-    x = jax.lax.conv_general_dilated(
-        x, weight, (stride, stride), [(pad, pad)] * 2, dimension_numbers=("NCHW", "OIHW", "NCHW")
+class Block(nn.Module):
+    """Three convolutions around a skip; names of the parts are those of the published state dicts."""
+
+    def __init__(self, n_in, n_out, pooled=False):
+        super().__init__()
+        self.conv = nn.Sequential(
+            conv(n_in, n_out), nn.ReLU(), conv(n_out, n_out), nn.ReLU(), conv(n_out, n_out)
+        )
+        self.skip = nn.Conv2d(n_in, n_out, 1, bias=False) if n_in != n_out else nn.Identity()
+        self.pool = None
+        if pooled:
+            wide = 4 * n_in
+            self.pool = nn.Sequential(
+                nn.Conv2d(n_in, wide, 1, bias=False),
+                nn.GroupNorm(4, wide),
+                nn.ReLU(),
+                nn.Conv2d(wide, n_in, 1, bias=False),
+            )
+
+    def forward(self, x):
+        if self.pool is not None:
+            x = x + self.pool(x)
+        return torch.relu(self.conv(x) + self.skip(x))
+
+
+def halving(pooled=False):
+    """Half the side, then three blocks."""
+    return [conv(64, 64, stride=2, bias=False), *(Block(64, 64, pooled) for _ in range(3))]
+
+
+def taef2():
+    return nn.Sequential(conv(3, 64), Block(64, 64), *halving(), *halving(), *halving(True), conv(64, 32))
+
+
+def taesana():
+    first = [conv(3, 32, stride=2), nn.ReLU(), conv(32, 64, stride=2), nn.ReLU(), Block(64, 64)]
+    return nn.Sequential(*first, *halving(), *halving(), *halving(), conv(64, 32))
+
+
+def doubling(pooled=False):
+    return [*(Block(64, 64, pooled) for _ in range(3)), nn.Upsample(scale_factor=2), conv(64, 64, bias=False)]
+
+
+class Clamp(nn.Module):
+    def forward(self, x):
+        return torch.tanh(x / 3) * 3
+
+
+def taef2_decoder():
+    return nn.Sequential(
+        Clamp(), conv(32, 64), nn.ReLU(), *doubling(True), *doubling(), *doubling(), Block(64, 64), conv(64, 3)
     )
-    bias = state.get(f"{name}.bias")
-    return x if bias is None else x + jnp.asarray(bias, jnp.float32)[None, :, None, None]
 
 
-def group_norm(x, state, name, groups=4):
-    n, c, h, w = x.shape
-    grouped = x.reshape(n, groups, -1)
-    grouped = (grouped - grouped.mean(-1, keepdims=True)) / jnp.sqrt(grouped.var(-1, keepdims=True) + 1e-5)
-    scale = jnp.asarray(state[f"{name}.weight"])[None, :, None, None]
-    return grouped.reshape(n, c, h, w) * scale + jnp.asarray(state[f"{name}.bias"])[None, :, None, None]
+def load(name, folder):
+    """A frozen network with its published weights, which `folder` holds as NAME_encoder.pth or NAME_decoder.pth."""
+    build = {"taef2": taef2, "taesana": taesana, "taef2_decoder": taef2_decoder}.get(name)
+    if name.startswith("own-"):
+        net = own_decoder() if name.endswith("_decoder") else own_encoder(name)
+    else:
+        net = build()
+    file = f"{name}.pth" if name.endswith("_decoder") else f"{name}_encoder.pth"
+    net.load_state_dict(torch.load(folder / file, map_location="cpu", weights_only=True))
+    return net.float().eval().requires_grad_(False).to(memory_format=torch.channels_last)
 
 
-def block(x, state, name):
-    if f"{name}.pool.0.weight" in state:
-        pooled = jax.nn.relu(group_norm(conv(x, state, f"{name}.pool.0"), state, f"{name}.pool.1"))
-        x = x + conv(pooled, state, f"{name}.pool.3")
-    y = jax.nn.relu(conv(x, state, f"{name}.conv.0"))
-    y = conv(jax.nn.relu(conv(y, state, f"{name}.conv.2")), state, f"{name}.conv.4")
-    skip = conv(x, state, f"{name}.skip") if f"{name}.skip.weight" in state else x
-    return jax.nn.relu(y + skip)
+OWN = {
+    # Width, activation, kernel and stride of each layer: other lattices and reaches than the published ones have.
+    "own-smooth": (40, nn.SiLU, ((3, 1), (3, 1), (3, 2), (3, 1), (3, 2), (3, 1), (3, 2))),
+    "own-wide": (48, nn.ReLU, ((5, 2), (3, 1), (5, 2), (3, 1), (3, 2), (3, 1))),
+    "own-patch": (96, nn.GELU, ((4, 4), (3, 1), (1, 1), (3, 2), (3, 1))),
+}
 
 
-def runner(state, strides, relus):
-    """Layers in numbered order: convolutions, blocks, and bare ReLUs where the published layout has them."""
-    last = max(int(name.split(".")[0]) for name in state)
+class OwnBlock(nn.Module):
+    def __init__(self, width, act, kernel):
+        super().__init__()
+        self.body = nn.Sequential(
+            nn.GroupNorm(8, width), act(), nn.Conv2d(width, width, kernel, padding=kernel // 2)
+        )
 
-    def encode(x):
-        for k in range(last + 1):
-            if k in relus:
-                x = jax.nn.relu(x)
-            elif f"{k}.weight" in state:
-                x = conv(x, state, str(k), strides.get(k, 1))
-            else:
-                x = block(x, state, str(k))
-        return x
-
-    return encode
+    def forward(self, x):
+        return x + self.body(x)
 
 
-def taef2(path):
-    return runner(read_state(path), {2: 2, 6: 2, 10: 2}, set())
+def own_encoder(name):
+    """Small encoders that train_encoders.py trains on the training pictures."""
+    width, act, layers = OWN[name]
+    parts = []
+    for place, (kernel, stride) in enumerate(layers):
+        if place and stride == 1:
+            parts.append(OwnBlock(width, act, kernel))
+        else:
+            pad = 0 if kernel == stride else kernel // 2
+            parts += [nn.Conv2d(width if place else 3, width, kernel, stride, pad), act()]
+    return nn.Sequential(*parts, nn.Conv2d(width, 16, 3, padding=1))
 
 
-def taesana(path):
-    return runner(read_state(path), {0: 2, 2: 2, 5: 2, 9: 2, 13: 2}, {1, 3})
+def own_decoder(width=48):
+    up = lambda n_in: [nn.Upsample(scale_factor=2), nn.Conv2d(n_in, width, 3, padding=1), nn.SiLU()]
+    return nn.Sequential(*up(16), OwnBlock(width, nn.SiLU, 3), *up(width), *up(width), nn.Conv2d(width, 3, 3, padding=1))

@@ -17,8 +17,6 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 SEED = 1
-# As pair-features.ts counts them; more (quantiles over blocks, ratios) were tried and gave nothing.
-FEATURES = 97
 # Grey levels over which pair.ts says nothing.
 LARGEST = {"luma": 16, "chroma": 10}
 
@@ -63,7 +61,7 @@ def main():
         for row in rows
         if row["label"] != "both attacked" and all(row[name] <= largest for name, largest in LARGEST.items())
     ]
-    values = np.array([row["values"][:FEATURES] for row in rows])
+    values = np.array([row["values"] for row in rows])
     sides = np.array([row["sides"] for row in rows])
     attacked = np.array([row["label"] == "attacked" for row in rows])
     split = np.array([row["split"] for row in rows])

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { pairFeatures } from '../../../src/screen/image/pair-features.ts';
 import { createDecoder } from '../../../src/view/decoder.ts';
 import { chance, perturb } from '../../origin/pictures.ts';
-import { drawPath, jpegPath, type Path } from './paths.ts';
+import { drawPath, jpegPath, type Path, untouched } from './paths.ts';
 
 export interface AttackRow {
   readonly id: string;
@@ -85,7 +85,17 @@ async function main(): Promise<void> {
       first: [standIn, drawPath(draw)],
       second: [clean, drawPath(draw)],
     });
+    const quality = 75 + Math.floor(draw() * 22);
+    const beside = 75 + Math.floor(draw() * 22);
     cases.push({ row, label: 'attacked', first: [attacked, jpegPath(85)], second: [clean, jpegPath(85)] });
+    cases.push({ row, label: 'attacked', first: [attacked, untouched], second: [clean, untouched] });
+    cases.push({
+      row,
+      label: 'attacked',
+      first: [attacked, jpegPath(quality)],
+      second: [clean, jpegPath(beside)],
+    });
+    cases.push({ row, label: 'benign', first: [clean, untouched], second: [clean, jpegPath(quality)] });
     cases.push({
       row,
       label: 'benign',
@@ -107,7 +117,6 @@ async function main(): Promise<void> {
   }
   sink.end();
   process.stderr.write(`${written} pairs, ${((performance.now() - began) / written).toFixed(1)} ms each\n`);
-  await decoder.close();
 }
 
 if (import.meta.main) await main();

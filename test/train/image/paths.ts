@@ -120,10 +120,12 @@ export function encoding(draw: Chance): Step {
   };
 }
 
+export const untouched: Path = { name: 'png', apply: async (source) => source };
+
 /** A path of one to four steps that ends in an encoding; one in five leaves the picture as it is. */
 export function drawPath(draw: Chance): Path {
   const steps: Step[] = [];
-  if (draw() < 0.2) return { name: 'png', apply: async (source) => source };
+  if (draw() < 0.2) return untouched;
   if (draw() < 0.15) steps.push(encoding(draw));
   if (draw() < 0.15) steps.push(cropping(draw));
   if (draw() < 0.35) steps.push(resizing(draw));
