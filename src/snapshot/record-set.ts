@@ -81,14 +81,13 @@ async function* linesOf(
   }
 }
 
-/** The SURT of a URL: a hint for sorting, as indexers write it, and never an identity. */
+/** The SURT of a URL, as pywb and its kin look it up: a hint for sorting, and never an identity. */
 function sortKey(url: string): string {
-  const { hostname, pathname, search } = new URL(url);
-  return `${hostname
-    .replace(/^www\d*\./, '')
-    .split('.')
-    .reverse()
-    .join(',')})${pathname}${search}`.toLowerCase();
+  const { hostname, port, pathname, search } = new URL(url);
+  const name = hostname.replace(/^www\d*\./, '');
+  const turned = name.split('.').reverse().join(',');
+  const query = search === '' ? '' : `?${search.slice(1).split('&').sort().join('&')}`;
+  return `${turned}${port === '' ? '' : `:${port}`})${pathname}${query}`.toLowerCase();
 }
 
 async function writeLines(

@@ -38,6 +38,36 @@ describe('a record set', () => {
     },
   );
 
+  it('CDXJ is sorted by the keys that archives look up', async () => {
+    await using place = await workplace();
+    const path = join(place.dir, 'set');
+    const urls = [
+      'https://www.Example.org/B?y=2&x=1',
+      'http://127.0.0.1:8080/a',
+      'https://example.org/',
+      'https://sub.example.org:8443/',
+    ];
+    await writeRecordSet(
+      urls.map((url) => ({ ...record(url), mediaType: 'image/png' })),
+      path,
+      'cdxj',
+    );
+    const lines = (await readFile(path, 'utf8')).trim().split('\n');
+    // As the package surt of the Internet Archive writes them.
+    expect(lines.map((line) => line.split(' ')[0])).toEqual([
+      '1,0,0,127:8080)/a',
+      'org,example)/',
+      'org,example)/b?x=1&y=2',
+      'org,example,sub:8443)/',
+    ]);
+    expect(JSON.parse(lines[1]?.split(' ').slice(2).join(' ') ?? '')).toMatchObject({
+      url: 'https://example.org/',
+      mime: 'image/png',
+      status: '200',
+      digest: `sha256:${'ab'.repeat(32)}`,
+    });
+  });
+
   it('leaves out what the format has no place for', async () => {
     await using place = await workplace();
     const path = join(place.dir, 'set');
