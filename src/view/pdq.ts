@@ -22,76 +22,57 @@ const DCT = Float64Array.from(
     Math.cos((Math.PI / 2 / BLOCKS) * (Math.floor(i / BLOCKS) + 1) * (2 * (i % BLOCKS) + 1)),
 );
 
-/** Mean over a sliding window along each row, cut at both ends. An even window reaches one further right. */
-function boxRows(from: Float32Array, to: Float32Array, width: number, height: number, window: number): void {
-  const ahead = Math.floor((window + 2) / 2) - 1;
-  const behind = window - ahead;
-  for (let start = 0; start < width * height; start += width) {
-    let sum = 0;
-    let count = 0;
-    for (; count < ahead; count += 1) sum += from[start + count]!;
-    for (let x = 0; x < width; x += 1) {
-      if (x + ahead < width) {
-        sum += from[start + x + ahead]!;
-        count += 1;
-      }
-      if (x >= behind) {
-        sum -= from[start + x - behind]!;
-        count -= 1;
-      }
-      to[start + x] = sum / count;
-    }
-  }
+/** Weights of the samples that one block centre sees, from `first` on. */
+interface Taps {
+  readonly first: number;
+  readonly weights: Float64Array;
 }
 
-/** The same along each column, a row at a time, as memory lies. */
-function boxColumns(
-  from: Float32Array,
-  to: Float32Array,
-  width: number,
-  height: number,
-  window: number,
-): void {
+/**
+ * What two passes of a sliding mean, cut at both ends, make of the samples around each block centre. An even window reaches
+ * one further to the end. Two boxes make a tent filter. @see Jarosz 2001, "Fast Image Convolutions"
+ */
+function tentTaps(samples: number): Taps[] {
+  const window = Math.ceil(samples / (2 * BLOCKS));
   const ahead = Math.floor((window + 2) / 2) - 1;
   const behind = window - ahead;
-  const sums = new Float64Array(width);
-  let count = 0;
-  for (; count < ahead; count += 1) for (let x = 0; x < width; x += 1) sums[x]! += from[count * width + x]!;
+  const span = (at: number): readonly [number, number] => [
+    Math.max(0, at - behind + 1),
+    Math.min(samples - 1, at + ahead),
+  ];
+  return Array.from({ length: BLOCKS }, (_, block) => {
+    const [from, to] = span(Math.floor(((block + 0.5) * samples) / BLOCKS));
+    const first = span(from)[0];
+    const weights = new Float64Array(span(to)[1] - first + 1);
+    for (let middle = from; middle <= to; middle += 1) {
+      const [start, end] = span(middle);
+      const share = 1 / ((to - from + 1) * (end - start + 1));
+      for (let at = start; at <= end; at += 1) weights[at - first]! += share;
+    }
+    return { first, weights };
+  });
+}
+
+/** The tent-filtered luma at the centres of 64 x 64 blocks: nothing else of it is ever read. */
+function blocksOf({ width, height, data }: Plane): Float32Array {
+  const across = tentTaps(width);
+  const down = tentTaps(height);
+  const rows = new Float64Array(height * BLOCKS);
   for (let y = 0; y < height; y += 1) {
-    if (y + ahead < height) {
-      const start = (y + ahead) * width;
-      for (let x = 0; x < width; x += 1) sums[x]! += from[start + x]!;
-      count += 1;
+    for (let j = 0; j < BLOCKS; j += 1) {
+      const { first, weights } = across[j]!;
+      let sum = 0;
+      for (let k = 0, at = y * width + first; k < weights.length; k += 1, at += 1)
+        sum += weights[k]! * data[at]!;
+      rows[y * BLOCKS + j] = sum;
     }
-    if (y >= behind) {
-      const start = (y - behind) * width;
-      for (let x = 0; x < width; x += 1) sums[x]! -= from[start + x]!;
-      count -= 1;
-    }
-    const start = y * width;
-    for (let x = 0; x < width; x += 1) to[start + x] = sums[x]! / count;
   }
-}
-
-/** Two passes of boxes along rows and columns make a tent filter. @see Jarosz 2001, "Fast Image Convolutions" */
-function tent({ width, height, data }: Plane): Float32Array {
-  const along = Math.ceil(width / (2 * BLOCKS));
-  const down = Math.ceil(height / (2 * BLOCKS));
-  const buffer = new Float32Array(data.length);
-  for (let pass = 0; pass < 2; pass += 1) {
-    boxRows(data, buffer, width, height, along);
-    boxColumns(buffer, data, width, height, down);
-  }
-  return data;
-}
-
-/** Values at the centres of 64 x 64 blocks. */
-function decimate(smooth: Float32Array, width: number, height: number): Float32Array {
   const out = new Float32Array(BLOCKS * BLOCKS);
   for (let i = 0; i < BLOCKS; i += 1) {
-    const y = Math.floor(((i + 0.5) * height) / BLOCKS);
-    for (let j = 0; j < BLOCKS; j += 1) {
-      out[i * BLOCKS + j] = smooth[y * width + Math.floor(((j + 0.5) * width) / BLOCKS)]!;
+    const { first, weights } = down[i]!;
+    for (let k = 0; k < weights.length; k += 1) {
+      const [start, weight] = [(first + k) * BLOCKS, weights[k]!];
+      for (let j = 0; j < BLOCKS; j += 1) out[i * BLOCKS + j]! += weight * rows[start + j]!;
     }
   }
   return out;
@@ -145,16 +126,13 @@ function bitsOf(terms: Float32Array): Hex {
 }
 
 /**
- * The PDQ of a picture's luma, which is filtered in place. Exact where Meta's own implementation is given the same
+ * The PDQ of a picture's luma. Exact where Meta's own implementation is given the same
  * pixels; its tools bring pictures to at most 512 a side first.
  * @see https://github.com/facebook/ThreatExchange/tree/main/pdq
  */
 export function pdqOf(luma: Plane): Pdq {
   if (Math.min(luma.width, luma.height) < SMALLEST_SIDE) return { hash: '0'.repeat(64), quality: 0 };
-  const blocks =
-    luma.width === BLOCKS && luma.height === BLOCKS
-      ? luma.data
-      : decimate(tent(luma), luma.width, luma.height);
+  const blocks = luma.width === BLOCKS && luma.height === BLOCKS ? luma.data : blocksOf(luma);
   return { hash: bitsOf(lowFrequencies(blocks)), quality: qualityOf(blocks) };
 }
 

@@ -41,32 +41,38 @@ function tapsOf(from: number, to: number): Taps[] {
   });
 }
 
-/** Weighted sum of `taps` samples `stride` apart, rounded to 8 bits. 255 times the weights stays inside 32 bits, as in Pillow. */
-function weigh(from: Uint8Array, start: number, stride: number, { weights }: Taps): number {
-  let sum = ROUND;
-  for (let k = 0, at = start; k < weights.length; k += 1, at += stride) {
-    sum = (sum + Math.imul(from[at]!, weights[k]!)) | 0;
-  }
-  return Math.max(0, Math.min(255, sum >> PRECISION));
-}
-
 /** Grey picture at 32 x 32, as Pillow's Lanczos leaves it: rows first, rounded to 8 bits between. */
 function resample(grey: Uint8Array, width: number, height: number): Uint8Array {
-  const rows = width === SIDE ? grey : new Uint8Array(SIDE * height);
-  if (width !== SIDE) {
-    const across = tapsOf(width, SIDE);
-    for (let y = 0; y < height; y += 1) {
-      for (let x = 0; x < SIDE; x += 1) {
-        const taps = across[x]!;
-        rows[y * SIDE + x] = weigh(grey, y * width + taps.first, 1, taps);
-      }
+  const rows = width === SIDE ? grey : resampleLines(grey, height, width, 1, width, 1, SIDE);
+  return height === SIDE ? rows : resampleLines(rows, SIDE, 1, SIDE, height, SIDE, 1);
+}
+
+/**
+ * Brings `lines` lines to 32 samples each, rounded to 8 bits. Lines begin `line` apart and their samples `step`; in what is
+ * returned samples lie `toStep` apart and lines `toLine`. 255 times the weights stays inside 32 bits, as in Pillow.
+ */
+function resampleLines(
+  from: Uint8Array,
+  lines: number,
+  line: number,
+  step: number,
+  samples: number,
+  toStep: number,
+  toLine: number,
+): Uint8Array {
+  const out = new Uint8Array(lines * SIDE);
+  const taps = tapsOf(samples, SIDE);
+  for (let k = 0; k < SIDE; k += 1) {
+    const { first, weights } = taps[k]!;
+    const { length } = weights;
+    for (let i = 0; i < lines; i += 1) {
+      let sum = ROUND;
+      for (let tap = 0, at = i * line + first * step; tap < length; tap += 1, at += step)
+        sum = (sum + Math.imul(from[at]!, weights[tap]!)) | 0;
+      const value = sum >> PRECISION;
+      out[k * toStep + i * toLine] = value < 0 ? 0 : value > 255 ? 255 : value;
     }
   }
-  if (height === SIDE) return rows;
-  const out = new Uint8Array(SIDE * SIDE);
-  tapsOf(height, SIDE).forEach((taps, y) => {
-    for (let x = 0; x < SIDE; x += 1) out[y * SIDE + x] = weigh(rows, taps.first * SIDE + x, SIDE, taps);
-  });
   return out;
 }
 

@@ -139,13 +139,27 @@ export function lumaOfPlanes([r, g, b]: readonly [Plane, Plane, Plane]): Plane {
   return { width: r.width, height: r.height, data };
 }
 
+/** Where cells meet along a line of samples: the sample a border lies in, and how much of that sample is before it. */
+function bordersOf(samples: number, cells: number): { at: Int32Array; share: Float64Array } {
+  const at = new Int32Array(cells + 1);
+  const share = new Float64Array(cells + 1);
+  for (let i = 0; i <= cells; i += 1) {
+    const border = Math.min(samples, (i * samples) / cells);
+    at[i] = Math.min(samples - 1, Math.floor(border + 1e-9));
+    share[i] = Math.max(0, border - at[i]!);
+  }
+  return { at, share };
+}
+
 /** Luma of the area average of a picture, to `width` x `height`. */
 export function reduceLuma(source: Pixels, width: number, height: number): Plane {
   const data = new Float32Array(width * height);
-  const across = spansOf(0, source.width, source.width, width);
+  const borders = bordersOf(source.width, width);
   const down = spansOf(0, source.height, source.height, height);
   const { pixels } = source;
-  const row = new Float32Array(source.width);
+  const row = new Float64Array(source.width);
+  // Sums from the left make each cell a difference of two readings, whatever its width.
+  const sums = new Float64Array(source.width + 1);
   const area = (source.width / width) * (source.height / height);
   for (let y = 0; y < height; y += 1) {
     const [top, bottom] = [down.first[y]!, down.last[y]!];
@@ -154,15 +168,16 @@ export function reduceLuma(source: Pixels, width: number, height: number): Plane
       const share = from === top ? down.head[y]! : from === bottom ? down.tail[y]! : 1;
       const [red, green, blue] = [0.299 * share, 0.587 * share, 0.114 * share];
       for (let x = 0, at = from * source.width * 3; x < row.length; x += 1, at += 3) {
-        row[x]! += red * pixels[at]! + green * pixels[at + 1]! + blue * pixels[at + 2]!;
+        row[x] = row[x]! + red * pixels[at]! + green * pixels[at + 1]! + blue * pixels[at + 2]!;
       }
     }
-    for (let x = 0; x < width; x += 1) {
-      const [left, right] = [across.first[x]!, across.last[x]!];
-      let sum = across.head[x]! * row[left]!;
-      for (let from = left + 1; from < right; from += 1) sum += row[from]!;
-      if (right > left) sum += across.tail[x]! * row[right]!;
-      data[y * width + x] = sum / area;
+    for (let x = 0; x < row.length; x += 1) sums[x + 1] = sums[x]! + row[x]!;
+    let before = 0;
+    for (let x = 1; x <= width; x += 1) {
+      const at = borders.at[x]!;
+      const upTo = sums[at]! + borders.share[x]! * row[at]!;
+      data[y * width + x - 1] = (upTo - before) / area;
+      before = upTo;
     }
   }
   return { width, height, data };

@@ -23,18 +23,12 @@ export function residualNumbers(planes: TilePlanes): number[] {
   const { tiles } = planes;
   const of = (plane: Float32Array): Float32Array => residualOf(plane, tiles);
   const [y, cb, cr] = [of(planes.y), of(planes.cb), of(planes.cr)];
-  const [r, g, b] = [of(planes.r), of(planes.g), of(planes.b)];
   const sizes = [y, cb, cr].map(sizeOf);
   return [
     ...sizes.flatMap(({ numbers }) => numbers),
     ...autocorrelation(y, tiles, sizes[0]!.power),
     ...autocorrelation(cr, tiles, sizes[2]!.power),
-    correlation(r, g),
-    correlation(r, b),
-    correlation(g, b),
-    correlation(y, cb),
-    correlation(y, cr),
-    correlation(cb, cr),
+    ...correlations(y, cb, cr),
     ...cooccurrence(planes.y, tiles),
     ...cooccurrence(planes.cr, tiles),
   ];
@@ -91,39 +85,78 @@ function autocorrelation(residual: Float32Array, tiles: number, power: number): 
   });
 }
 
-function correlation(a: Float32Array, b: Float32Array): number {
-  const floor = a.length / 100;
-  let [ab, aa, bb] = [0, 0, 0];
-  for (let i = 0; i < a.length; i += 1) {
-    const [one, other] = [a[i]!, b[i]!];
-    ab += one * other;
-    aa += one * one;
-    bb += other * other;
+/**
+ * Of R-G, R-B, G-B, Y-Cb, Y-Cr, Cb-Cr. The residual is linear, so that the products of the first three follow from those of
+ * Y, Cb, Cr.
+ */
+function correlations(y: Float32Array, cb: Float32Array, cr: Float32Array): number[] {
+  const floor = y.length / 100;
+  let [yy, bb, rr, yb, yr, br] = [0, 0, 0, 0, 0, 0];
+  for (let i = 0; i < y.length; i += 1) {
+    const [luma, blue, red] = [y[i]!, cb[i]!, cr[i]!];
+    yy += luma * luma;
+    bb += blue * blue;
+    rr += red * red;
+    yb += luma * blue;
+    yr += luma * red;
+    br += blue * red;
   }
-  return ab / Math.sqrt((aa + floor) * (bb + floor));
+  // Each of R, G, B as a mix of Y, Cb, Cr: B - Y = Cb / .564, R - Y = Cr / .713, and Y weighs all three.
+  const mixes = [
+    [1, 0, 1 / 0.713],
+    [1, -(0.114 / 0.564) / 0.587, -(0.299 / 0.713) / 0.587],
+    [1, 1 / 0.564, 0],
+  ] as const;
+  type Mix = (typeof mixes)[number];
+  const product = (a: Mix, b: Mix): number =>
+    a[0] * b[0] * yy +
+    a[1] * b[1] * bb +
+    a[2] * b[2] * rr +
+    (a[0] * b[1] + a[1] * b[0]) * yb +
+    (a[0] * b[2] + a[2] * b[0]) * yr +
+    (a[1] * b[2] + a[2] * b[1]) * br;
+  const of = (ab: number, aa: number, b: number): number => ab / Math.sqrt((aa + floor) * (b + floor));
+  const [red, green, blue] = mixes;
+  const pair = (a: Mix, b: Mix): number => of(product(a, b), product(a, a), product(b, b));
+  return [
+    pair(red, green),
+    pair(red, blue),
+    pair(green, blue),
+    of(yb, yy, bb),
+    of(yr, yy, rr),
+    of(br, bb, rr),
+  ];
 }
 
-/** Neighbouring first differences, right and down in one table, opposite signs together: a signed root of shares. */
+/** Differences of whole levels, from -FURTHEST on, cut to -REACH..REACH and counted from 0. */
+const FURTHEST = 512;
+const CUT = Uint8Array.from(
+  { length: 2 * FURTHEST + 1 },
+  (_, i) => Math.max(-REACH, Math.min(REACH, i - FURTHEST)) + REACH,
+);
+
+/** Neighbouring first differences, right and down in one table, opposite signs together: a root of shares. */
 function cooccurrence(plane: Float32Array, tiles: number): number[] {
   const levels = new Int16Array(PIXELS);
-  const counts = new Float64Array(LEVELS * LEVELS);
-  const cut = (value: number): number => (value < -REACH ? 0 : value > REACH ? 2 * REACH : value + REACH);
+  const counts = new Int32Array(LEVELS * LEVELS);
   for (let tile = 0; tile < tiles; tile += 1) {
     for (let i = 0; i < PIXELS; i += 1) levels[i] = Math.floor(plane[tile * PIXELS + i]! + 0.5);
     for (let row = 0; row < TILE; row += 1) {
       const start = row * TILE;
-      let before = cut(levels[start + 1]! - levels[start]!);
-      for (let x = 1; x < TILE - 1; x += 1) {
-        const next = cut(levels[start + x + 1]! - levels[start + x]!);
+      let here = levels[start + 1]!;
+      let before = CUT[FURTHEST + here - levels[start]!]!;
+      for (let at = start + 2; at < start + TILE; at += 1) {
+        const ahead = levels[at]!;
+        const next = CUT[FURTHEST + ahead - here]!;
         counts[LEVELS * before + next]! += 1;
+        here = ahead;
         before = next;
       }
     }
-    for (let row = 0; row < TILE - 2; row += 1) {
-      for (let at = row * TILE; at < (row + 1) * TILE; at += 1) {
-        const [here, below] = [levels[at + TILE]!, levels[at + 2 * TILE]!];
-        counts[LEVELS * cut(here - levels[at]!) + cut(below - here)]! += 1;
-      }
+    for (let at = 0; at < PIXELS - 2 * TILE; at += 1) {
+      const here = levels[at + TILE]!;
+      const first = CUT[FURTHEST + here - levels[at]!]!;
+      counts[LEVELS * first + CUT[FURTHEST + levels[at + 2 * TILE]! - here]!]! += 1;
     }
   }
   const all = counts.reduce((sum, count) => sum + count, 0);

@@ -18,9 +18,6 @@ const log = (value: number): number => Math.log(value + 0.05);
 /** Planes of all tiles, one tile after the other. */
 export interface TilePlanes {
   readonly tiles: number;
-  readonly r: Float32Array;
-  readonly g: Float32Array;
-  readonly b: Float32Array;
   readonly y: Float32Array;
   readonly cb: Float32Array;
   readonly cr: Float32Array;
@@ -30,18 +27,17 @@ export interface TilePlanes {
 export function planesOf(rgb: Uint8Array): TilePlanes {
   const n = rgb.length / 3;
   const plane = (): Float32Array => new Float32Array(n);
-  const planes = { r: plane(), g: plane(), b: plane(), y: plane(), cb: plane(), cr: plane() };
+  const planes = { y: plane(), cb: plane(), cr: plane() };
   const clipped = new Uint8Array(n);
   for (let i = 0, at = 0; i < n; i += 1, at += 3) {
-    const [r, g, b] = [rgb[at]!, rgb[at + 1]!, rgb[at + 2]!];
+    const r = rgb[at]!;
+    const g = rgb[at + 1]!;
+    const b = rgb[at + 2]!;
     const y = 0.299 * r + 0.587 * g + 0.114 * b;
-    planes.r[i] = r;
-    planes.g[i] = g;
-    planes.b[i] = b;
     planes.y[i] = y;
     planes.cb[i] = 0.564 * (b - y);
     planes.cr[i] = 0.713 * (r - y);
-    clipped[i] = Math.min(r, g, b) < 2 || Math.max(r, g, b) > 253 ? 1 : 0;
+    if (r < 2 || g < 2 || b < 2 || r > 253 || g > 253 || b > 253) clipped[i] = 1;
   }
   return { tiles: n / PIXELS, ...planes, clipped };
 }
