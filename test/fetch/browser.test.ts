@@ -55,6 +55,17 @@ beforeAll(async () => {
 afterAll(() => client.close());
 
 describe('a page through the browser', () => {
+  it('is asked for from where a visit comes, with the cookies that it brings', async () => {
+    const { urls, requests } = await origin();
+    const after = [['Set-Cookie', 'id=1; Path=/; HttpOnly']] as const;
+    await client.as(browser, exchange(`${urls.http()}/`), signal(), { draw: 0, after });
+    await client.as(browser, exchange(`${urls.http()}/`), signal());
+    const sent = (at: number, wanted: string) =>
+      requests[at]?.fields.find(([name]) => name.toLowerCase() === wanted)?.[1];
+    expect([sent(0, 'referer'), sent(0, 'cookie')]).toEqual([`${urls.http()}/`, 'id=1']);
+    expect([sent(1, 'referer'), sent(1, 'cookie')]).toEqual([undefined, undefined]);
+  });
+
   it('is the document after its scripts have run, asked from the perspective', async () => {
     const { urls, requests } = await origin();
     const attempt = await client.as(browser, exchange(`${urls.http()}/`), signal());
