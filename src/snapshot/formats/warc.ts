@@ -13,6 +13,8 @@ import { NotWarc, type WarcRecord, warcRecords } from './warc-records.ts';
 /** A block is held while its digests are taken; of a larger one only the recorded digest is kept. */
 const LARGEST_BLOCK: Bytes = 64 * 2 ** 20;
 
+const OTHER_BYTES = 'the recorded digest is not that of the stored bytes';
+
 /** `request`, `warcinfo`, `metadata` and `continuation` say nothing of what a URL served. */
 const TYPES = new Set(['response', 'resource', 'revisit', 'conversion']);
 
@@ -90,7 +92,10 @@ function digestsOf(
   const { fields, block, cut } = record;
   const as = (scope: DigestScope): RecordedDigest[] =>
     recorded === undefined ? [] : [{ ...recorded, scope }];
-  if (type === 'conversion') return { digests: as('text'), httpStatus: null, note: null };
+  if (type === 'conversion') {
+    const sound = recorded === undefined || cut || hash(recorded.alg, block) === recorded.value;
+    return { digests: as('text'), httpStatus: null, note: cut ? 'truncated' : sound ? null : OTHER_BYTES };
+  }
   const isHttp = /^application\/http\b/i.test(fields.get('content-type') ?? '');
   const payload = isHttp || type !== 'resource' ? readPayload(block) : undefined;
   const httpStatus = payload?.status ?? null;
@@ -133,5 +138,5 @@ function confirm(
     return { digests: [{ ...recorded, scope: 'decoded' }], note: null };
   // Over chunk framing, which no other delivery repeats; the digests of what it frames can be checked instead.
   if (is(stored)) return { digests: [own, ...also, { ...recorded, scope: 'wire' }], note: null };
-  return { digests: [own, ...also], note: 'the recorded digest is not that of the stored bytes' };
+  return { digests: [own, ...also], note: OTHER_BYTES };
 }

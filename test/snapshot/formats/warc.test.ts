@@ -153,6 +153,17 @@ describe('WARC', () => {
     ]);
   });
 
+  it('a digest of extracted text is held against the stored text', async () => {
+    const { records } = await readingOf(
+      { type: 'conversion', head: '', fields: { 'WARC-Block-Digest': `sha1:${sha('sha1', 'content')}` } },
+      { type: 'conversion', head: '', fields: { 'WARC-Block-Digest': `sha1:${sha('sha1', 'other')}` } },
+    );
+    expect(records.map(({ note }) => note)).toEqual([
+      null,
+      'the recorded digest is not that of the stored bytes',
+    ]);
+  });
+
   it('a file that breaks off gives what it had and one complaint', async () => {
     await using place = await workplace();
     const whole = Buffer.concat([made({}), made({ url: 'https://example.org/2' })]);
