@@ -23,6 +23,7 @@ import { archivedView } from './archive.ts';
 import { ownAgain } from './ask.ts';
 import { RECHECK_AFTER } from './due.ts';
 import { inOrder, recordOf, sha256Of, summaryOf } from './record.ts';
+import { relatePictures } from './relate.ts';
 import { revertedFinding } from './reverted.ts';
 import { visitorsOf } from './visit.ts';
 
@@ -62,6 +63,7 @@ export async function recheckUrl(
       captures.map((capture) => viewOf(capture, { decoder: ports.decoder, rules: settings.rules })),
     );
     const [own] = captures as [Capture];
+    await relatePictures(past.seen, [...now, ...past.before], ports.examiner);
     const records = await ports.snapshots.find(asked.url);
     const noise = await ports.sources.noise(asked.source, templateOf(asked.url));
     const finding = revertedFinding({

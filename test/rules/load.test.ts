@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -39,6 +39,31 @@ describe('loadRules', () => {
     expect(() => loadRules(dir)).toThrow(
       /Expected version to be a whole number above 0 but received 0 in .*broken\.yaml:2\./,
     );
+  });
+
+  it.each([
+    ["  - 'Referer: {referer}'\n", 'Expected visits.from to be a line with {referer} in fields'],
+    ["  - 'Cookie: {cookie}'\n", 'Expected visits.returning to be a line with {cookie} in fields'],
+  ])('refuses a profile that arrives in a way it has no line for', (line, message) => {
+    const file = join(dir, 'profiles', 'browser.yaml');
+    writeFileSync(file, readFileSync(file, 'utf8').replace(line, ''));
+    expect(() => loadRules(dir)).toThrow(message);
+  });
+
+  it('tells which case of a profile does not hold', () => {
+    const file = join(dir, 'profiles', 'browser.yaml');
+    const changed = readFileSync(file, 'utf8').replace(
+      "sends: ['Referer: https://www.google.com/'",
+      "sends: ['Referer: https://example.net/'",
+    );
+    writeFileSync(file, changed);
+    expect(checkRules(loadRules(dir)).failures).toEqual([
+      {
+        rule: 'profiles/browser',
+        expected: 'match',
+        example: expect.stringContaining('Referer: https://example.net/'),
+      },
+    ]);
   });
 
   it('refuses two rules of one name', () => {
