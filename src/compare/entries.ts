@@ -1,5 +1,5 @@
 /** Things that stand under a name: links under their text, labels under their picture, values under their path. */
-import type { FindingKind, Region } from '../domain/index.ts';
+import type { FindingKind, IdentityName, Region } from '../domain/index.ts';
 import type { Difference } from './difference.ts';
 import { type Sighting, settle } from './settle.ts';
 
@@ -61,6 +61,7 @@ export function entryDifferences(
   repeats: readonly Entries[],
   references: readonly Entries[],
   volatile: ReadonlySet<string>,
+  names: readonly IdentityName[],
 ): Difference[] {
   const differences: Difference[] = [];
   const done = new Set<string>();
@@ -78,7 +79,7 @@ export function entryDifferences(
     const lacking = references[lackedBy.indexOf(true)] as Entries;
     const matters = channel.matters(entry, lacking);
     const need = channel.need + (entry.region === 'main' ? 0 : OUTSIDE);
-    const settled = settle(references.map(sighting), repeats.map(sighting), need);
+    const settled = settle(references.map(sighting), repeats.map(sighting), need, names);
     const lives = volatile.has(entry.place) && settled.state !== 'shared';
     differences.push({
       kind: channel.kind,

@@ -123,6 +123,7 @@ function differencesOf(
     return [];
   if (crawler.redirect !== undefined || references.some((view) => view.redirect !== undefined))
     return whole(REDIRECT);
+  const names = references.map(({ identity }) => identity);
   const alike = references.filter((view) => view.kind === crawler.kind);
   if (alike.length < references.length) return whole(FORM);
   switch (crawler.kind) {
@@ -139,6 +140,7 @@ function differencesOf(
         repeats.map(entries),
         references.map(entries),
         volatile,
+        names,
       );
     }
     case 'page':
@@ -157,12 +159,14 @@ function pageDifferences(
 ): Difference[] {
   const pages = (views: readonly View[]) =>
     views.flatMap((view) => (view.kind === 'page' ? [prepared.page(view)] : []));
+  const names = references.map(({ identity }) => identity);
   const [own] = pages([crawler]) as [PreparedPage];
   const [again, others] = [pages(repeats), pages(references)];
   const text = textDifferences({
     crawler: own.text,
     repeats: again.map((page) => page.text),
     references: others.map((page) => page.text),
+    names,
     masks: prepared.masks,
     volatile,
   });
@@ -174,6 +178,7 @@ function pageDifferences(
       again.map((page) => page.entries[name]),
       others.map((page) => page.entries[name]),
       volatile,
+      names,
     );
   });
   return [...text, ...entries];

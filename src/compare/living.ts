@@ -1,4 +1,5 @@
 /** Living paths: where a page changes by itself, told from how the other views differ among themselves. */
+import type { Ratio } from '../domain/index.ts';
 import type { PageText, Sentence } from './page-text.ts';
 import { holds, type Other, type Seen } from './seen.ts';
 
@@ -62,8 +63,21 @@ export function longerLists(differing: readonly Sentence[], crawler: PageText): 
   }
   return new Set(
     [...blocks]
-      .filter(([path, found]) => found.size >= FEWEST_LOADED && areAtTheEnds(path, found, crawler))
+      .filter(([path, found]) => found.size >= FEWEST_LOADED && isTail(path, found, crawler))
       .map(([path]) => path),
+  );
+}
+
+/** Share of what stands from the first new block on, or up to the last: some of it may stand elsewhere in the page as well. */
+const MOSTLY: Ratio = 0.8;
+
+/** Whether these blocks are most of an end of what stands at the path, and something stands before or after them. */
+function isTail(path: string, differing: ReadonlySet<number>, page: PageText): boolean {
+  const differs = page.blocks.flatMap((block, at) => (block.path === path ? [differing.has(at)] : []));
+  const [from, to] = [differs.indexOf(true), differs.lastIndexOf(true)];
+  return (
+    (from > 0 && differing.size / (differs.length - from) >= MOSTLY) ||
+    (to < differs.length - 1 && differing.size / (to + 1) >= MOSTLY)
   );
 }
 

@@ -25,6 +25,8 @@ export interface PreparedBlock {
 
 /** Words of a menu entry or a label. */
 const LONGEST_HIDDEN = 12;
+/** Words of a label with a headline in it: `Read this article: ...`. */
+const LONGEST_LABEL = 24;
 
 /** Everything is made when it is first needed: of two equal pages only the keys of the blocks ever are. */
 export class PageText {
@@ -87,7 +89,7 @@ export class PageText {
   get #labelsHidden(): readonly string[] {
     this.#labels ??= [...new Set(this.#hiddenText)]
       .map(wordsOf)
-      .filter((words) => words.length > 0 && words.length <= LONGEST_HIDDEN && !words.some(isTelling))
+      .filter((words) => words.length > 0 && words.length <= LONGEST_LABEL && !words.some(isTelling))
       .map(rowOf)
       .sort((one, other) => other.length - one.length);
     return this.#labels;

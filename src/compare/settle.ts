@@ -1,4 +1,5 @@
 /** Settle what one difference is: shared after all, the page's own life, or conditioned on who asks. */
+import type { IdentityName } from '../domain/index.ts';
 
 /** What another view has in the place of something the crawler got. */
 export interface Sighting {
@@ -44,12 +45,31 @@ const allowedToLack = (references: number): number => (references < 3 ? 0 : refe
 const FEWEST_LACKING = 2;
 /** Views other than the crawler's that must agree before something seen once is more than chance. */
 const FEWEST_AGAINST_ONCE = 5;
+/** References after which it is known that they part by no trait of theirs: two editions, one of them by chance rarer here. */
+const FEWEST_OF_TWO_MINDS = 5;
 
-/** `need`: bits from which a difference is conditioned; less for changes that no rotation makes. */
+/**
+ * Whether those who have it and those who lack it part by profile or by perspective, as they do where somebody is lied to for
+ * what they are. Editions that rotate part by chance.
+ */
+function isByIdentity(references: readonly Sighting[], names: readonly IdentityName[]): boolean {
+  const sides = (part: 0 | 1, same: boolean) =>
+    new Set(names.filter((_, at) => references[at]?.same === same).map((name) => name.split('@')[part]));
+  return ([0, 1] as const).some((part) => {
+    const lackers = sides(part, false);
+    return ![...sides(part, true)].some((value) => lackers.has(value));
+  });
+}
+
+/**
+ * `need`: bits from which a difference is conditioned; less for changes that no rotation makes. `names`: the identities of the
+ * references, in order.
+ */
 export function settle(
   references: readonly Sighting[],
   repeats: readonly Sighting[],
   need: number,
+  names: readonly IdentityName[] = [],
 ): Settlement {
   const lackers = references.filter((sighting) => !sighting.same);
   const lacking = lackers.length;
@@ -67,6 +87,8 @@ export function settle(
     // The crawler's identity gets what the references have, too, and they get the crawler's: it rotates.
     const mixed = repeats.some((sighting) => !sighting.same && sighting.instead === other);
     if (mixed && having > 0) return 'noise';
+    if (having > 0 && !isByIdentity(references, names))
+      return references.length < FEWEST_OF_TWO_MINDS ? 'open' : 'contested';
     if (repeats.length === 0) return 'open';
     if (repeated > 0)
       return lacking >= FEWEST_LACKING && bits >= need + (mixed ? 1 : 0) ? 'conditioned' : 'open';

@@ -1,4 +1,5 @@
 /** Sentences that the crawler got and references lack: new ones, and other versions of theirs. */
+import type { IdentityName } from '../domain/index.ts';
 import { likeness, settledChanges, versionOf } from './align.ts';
 import { type Change, kindsOfChange } from './change.ts';
 import type { Difference } from './difference.ts';
@@ -33,6 +34,8 @@ export interface TextInput {
   readonly crawler: PageText;
   readonly repeats: readonly PageText[];
   readonly references: readonly PageText[];
+  /** Identities of the references, in order. */
+  readonly names: readonly IdentityName[];
   readonly masks: Masks;
   /** Places known to live, `text:PATH`. */
   readonly volatile: ReadonlySet<string>;
@@ -78,7 +81,7 @@ function differenceOf(
   seen: Seen,
   align: boolean,
   { living, longer }: Readonly<Record<'living' | 'longer', ReadonlySet<string>>>,
-  { crawler, masks, volatile }: TextInput,
+  { crawler, masks, names, volatile }: TextInput,
 ): Difference {
   const block = crawler.blocks[sentence.block] as PreparedBlock;
   const lackedBy = seen.references.map((other) => !holds(other, sentence));
@@ -115,14 +118,22 @@ function differenceOf(
       : isEdit
         ? NEED.changed
         : NEED.whole;
-  const settled = settle(references, repeats, need);
+  const settled = settle(references, repeats, need, names);
   const place = `text:${block.path}`;
   const isTold = isEdit && kinds.some((kind) => kind !== 'words' && kind !== 'spelling');
   const lives =
     (isChanged && kinds.length === 0) || (!isTold && (volatile.has(place) || living.has(block.path)));
   // Hidden there and shown here: a page made simple for robots, or a trick with style sheets. It is no evidence either way.
   const unhidden = seen.references.every((other, at) => !lackedBy[at] || other.page.hides(sentence));
-  const explained = lives ? ('noise' as const) : unhidden ? ('contested' as const) : undefined;
+  // The longest of several lengths is seen once, too.
+  const isLongest = isAdded && settled.state === 'once';
+  const explained = lives
+    ? ('noise' as const)
+    : unhidden
+      ? ('contested' as const)
+      : isLongest
+        ? ('open' as const)
+        : undefined;
   return {
     kind: 'split-view.text',
     rule: isChanged ? 'changed-sentence' : 'exclusive-text',

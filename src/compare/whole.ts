@@ -29,7 +29,12 @@ export function wholeDifference(
   return {
     kind,
     rule,
-    settlement: settle(references.map(sighting), repeats.map(sighting), NEED),
+    settlement: settle(
+      references.map(sighting),
+      repeats.map(sighting),
+      NEED,
+      references.map(({ identity }) => identity),
+    ),
     matters: true,
     region: REGION,
     place: `whole:${crawler.kind}`,

@@ -29,3 +29,30 @@ describe('settle', () => {
     expect(settle(sightings(references), sightings(repeats), need).state).toBe(state);
   });
 });
+
+describe('references that got what the crawler got', () => {
+  const names = [
+    'chrome-desktop@second',
+    'plain@direct',
+    'firefox-desktop@second',
+    'chrome-desktop@direct',
+    'firefox-desktop@direct',
+  ] as const;
+  const at = (pattern: string) =>
+    [...pattern].map((mark) => ({ same: mark === '+', instead: mark === '+' ? '' : '~' }));
+  const again = at('++');
+
+  it('were lied to for what they are, where they part from the others by profile', () => {
+    expect(settle(at('-+---'), again, 3, names).state).toBe('conditioned');
+  });
+
+  it('or by perspective', () => {
+    const perspectives = ['a@second', 'b@second', 'c@second', 'a@direct', 'c@second'] as const;
+    expect(settle(at('---+-'), again, 3, perspectives).state).toBe('conditioned');
+  });
+
+  it('are of two minds where they part by nothing: more are asked, and then it is contested', () => {
+    expect(settle(at('-+--'), again, 3, ['a@x', 'a@y', 'b@x', 'b@y']).state).toBe('open');
+    expect(settle(at('---+-'), again, 3, names).state).toBe('contested');
+  });
+});

@@ -26,10 +26,13 @@ const decoded = (text: string): string =>
 
 /** Characters that Markdown reads as marks. @see https://spec.commonmark.org/0.31.2/#backslash-escapes */
 const escaped = (text: string): string => text.replace(/[\\`*_[\]<>]/g, '\\$&');
+/** What begins a list or a heading is escaped, too, as converters do. */
+const begun = (text: string): string =>
+  text.replace(/^(\d+)([.)])(?=\s)/, '$1\\$2').replace(/^[-+#](?=\s)/, '\\$&');
 
 function inlineOf(inner: string, base: string): string {
   const links: string[] = [];
-  return inner
+  const marked = inner
     .replace(/<(?:script|style)\b[\s\S]*?<\/(?:script|style)>|<!--[\s\S]*?-->/gi, '')
     .split(/(<[^>]*>)/)
     .map((part, at) => (at % 2 === 0 ? escaped(decoded(part)) : markOf(part, base, links)))
@@ -37,6 +40,7 @@ function inlineOf(inner: string, base: string): string {
     .replace(/\*\*\s*\*\*/g, ' ')
     .replace(/\s+/g, ' ')
     .trim();
+  return begun(marked);
 }
 
 function markOf(tag: string, base: string, links: string[]): string {

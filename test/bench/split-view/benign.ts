@@ -35,11 +35,14 @@ const GROUPS: ReadonlyArray<readonly [Group, Readonly<Record<string, Variant>>]>
   ['ambiguous', AMBIGUOUS],
 ];
 
-/** Each kind on every page, `trials` times: where its boxes stand and who the visitors are differs each time. */
+/**
+ * Each kind on every page, on still ones `trials` times, on live ones half as often: where its boxes stand and who the visitors
+ * are differs each time.
+ */
 export async function benign(pages: PageSet, trials: number, progress: Progress): Promise<BenignRow[]> {
   const rows: BenignRow[] = [];
   for (const [group, variants] of GROUPS) {
-    const times = group === 'withheld' || group === 'ambiguous' ? 1 : trials;
+    const times = group === 'still' ? trials : group === 'live' ? Math.ceil(trials / 2) : 1;
     for (const [kind, variant] of Object.entries(variants)) {
       if (progress.stopped) return rows;
       rows.push(await row(kind, group, trialsOf(kind, variant, pages, times), progress));
