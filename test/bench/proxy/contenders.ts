@@ -28,6 +28,7 @@ const direct = async (): Promise<Contender> => ({
   cpu: () => 0,
   peak: () => 0,
   stop: () => undefined,
+  ended: Promise.resolve(),
 });
 
 const ours = (key: string, start: (place: Place) => Promise<Contender>): Entry => ({ key, start });

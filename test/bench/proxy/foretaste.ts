@@ -24,7 +24,8 @@ const PASS_THROUGH = 'audit: { rate: 0, floor: 0 }\nscreen: { image: false, text
 /** As it comes: screens on, sources audited by their standing; a record settles an exchange. */
 const JUDGING = '';
 /** Every exchange is asked for once more, by another identity from another address. */
-const ONE_REFERENCE = 'audit: { rate: 1 }\nperspectives: [{ name: second, localAddress: 127.0.0.2 }]';
+const ONE_REFERENCE =
+  'audit: { rate: 1 }\nperspectives: [{ name: second, localAddress: 127.0.0.2 }]\nlimits: { perHost: 64 }';
 
 export const startPassThrough = (place: Place): Promise<Contender> =>
   startGuard(place, 'foretaste', PASS_THROUGH);
@@ -47,8 +48,9 @@ export const startWithRecords = (place: Place): Promise<Contender> =>
     await execute(process.execPath, args);
   });
 
-async function startGuard(
-  { dir, ca, workers }: Place,
+/** A guard of its own, called `name`, with `more` in its configuration. */
+export async function startGuard(
+  { dir, ca, workers }: Pick<Place, 'dir' | 'workers'> & { readonly ca?: string },
   name: string,
   more: string,
   prepare: (config: string) => Promise<void> = async () => {},
@@ -59,9 +61,8 @@ async function startGuard(
     `proxy: { listen: "127.0.0.1:0" }
 api: { listen: "127.0.0.1:0" }
 data: ${join(dir, `${name}-data`)}
-upstream: { ca: ["${ca}"] }
+${ca === undefined ? '' : `upstream: { ca: ["${ca}"] }`}
 destinations: { allow: [127.0.0.0/8] }
-limits: { perHost: 64 }
 ${more}
 `,
   );

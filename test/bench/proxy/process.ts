@@ -1,5 +1,6 @@
 /** A proxy under measure: one or more processes, their processor time and their memory, read from /proc. */
 import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 
@@ -12,6 +13,8 @@ export interface Contender {
   /** Peak of resident memory of all its processes, MiB. */
   peak(): number;
   stop(): void;
+  /** Resolves when it is gone. */
+  readonly ended: Promise<unknown>;
 }
 
 export function contenderOf(name: string, port: number, child: ChildProcess): Contender {
@@ -22,6 +25,7 @@ export function contenderOf(name: string, port: number, child: ChildProcess): Co
     cpu: () => processes().reduce((sum, pid) => sum + cpuOf(pid), 0),
     peak: () => processes().reduce((sum, pid) => sum + peakOf(pid), 0),
     stop: () => child.kill('SIGTERM'),
+    ended: child.exitCode === null ? once(child, 'exit') : Promise.resolve(),
   };
 }
 
