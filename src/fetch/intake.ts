@@ -34,8 +34,8 @@ export interface IntakeOptions {
   readonly interim?: (status: number, fields: Fields) => void;
 }
 
-/** What waits for the one reader of content beyond the limit before the origin has to. */
-const MOST_WAITING: Bytes = 256 * 1024;
+/** What waits for the one reader of content beyond the limit before the origin has to: one read of a socket, since a thousand may wait. */
+const MOST_WAITING: Bytes = 64 * 1024;
 
 /** Decoded content up to here is kept with its body, so that it is decoded once. */
 const MOST_KEPT_DECODED: Bytes = 1 << 20;
