@@ -10,6 +10,9 @@ const GRID = 32;
 const ANOTHER = 24;
 /** A frame that stands out differs from both neighbours this many times as much as they do from each other. */
 const STANDS_OUT = 4;
+/** Fewer frames, or a larger share of odd ones, is something that blinks. */
+const FEWEST_FRAMES = 4;
+const MOST_ODD = 1 / 4;
 
 /** Numbers, from 1, of the later frames to look at: all of them, or as many as `most` allows, the last among them. */
 export function sampledFrames(frames: number, most = MOST_FRAMES): number[] {
@@ -33,12 +36,14 @@ function difference(a: Float32Array, b: Float32Array): number {
  */
 export function markOdd(first: Pixels, later: ReadonlyArray<Pixels & { readonly number: number }>): Frame[] {
   const grids = [first, ...later].map(gridOf);
-  return later.map((frame, i) => {
+  const odd = later.map((_, i) => {
     const own = grids[i + 1]!;
     const before = grids[i]!;
     // The last one is followed by the first again, as animations loop.
     const after = grids[i + 2] ?? grids[0]!;
     const least = Math.min(difference(own, before), difference(own, after));
-    return { ...frame, odd: least >= ANOTHER && least >= STANDS_OUT * difference(before, after) };
+    return least >= ANOTHER && least >= STANDS_OUT * difference(before, after);
   });
+  const rare = grids.length >= FEWEST_FRAMES && odd.filter(Boolean).length <= grids.length * MOST_ODD;
+  return later.map((frame, i) => ({ ...frame, odd: rare && odd[i] === true }));
 }

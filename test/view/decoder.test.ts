@@ -83,6 +83,68 @@ describe('decoder', () => {
     expect(view).toMatchObject({ width: 32, height: 32, encoding: { frames: 3 } });
   });
 
+  it('decodes later frames in a sample, and names the one that shows something else', async () => {
+    const usual = await picture(1, 32);
+    // No two are equal, as encoders would join those.
+    const frames = Array.from({ length: 20 }, (_, i) =>
+      i === 8 ? picture(9, 32) : sharp(usual).linear(1, i).png().toBuffer(),
+    );
+    const animation = await sharp(await Promise.all(frames), { join: { animated: true } })
+      .webp({ lossless: true })
+      .toBuffer();
+    const short = await sharp((await Promise.all(frames)).slice(0, 12), { join: { animated: true } })
+      .webp({ lossless: true })
+      .toBuffer();
+    const sampled = await decoder.decode(animation, 'image/webp');
+    expect(sampled.encoding?.frames).toBe(20);
+    expect(sampled.frames?.length).toBe(12);
+    const all = await decoder.decode(short, 'image/webp');
+    expect(all.frames?.map(({ number }) => number)).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+    expect(all.frames?.filter(({ odd }) => odd).map(({ number }) => number)).toEqual([9]);
+    expect([...(all.frames?.[7]?.pixels ?? [])]).toEqual([...scene(9, 32, 32)]);
+    expect(all.irregularities).toEqual([
+      'odd-frame: frame 9 of 12 shows something else than those around it',
+    ]);
+  });
+
+  it('takes a cut between scenes for none', async () => {
+    const scenes = [1, 1, 1, 9, 9, 9].map(async (seed, i) =>
+      sharp(await picture(seed, 32))
+        .linear(1, i)
+        .png()
+        .toBuffer(),
+    );
+    const animation = await sharp(await Promise.all(scenes), { join: { animated: true } })
+      .gif()
+      .toBuffer();
+    expect((await decoder.decode(animation, 'image/gif')).irregularities).toEqual([]);
+  });
+
+  it('keeps an animation with its frames under the limit of one picture', async () => {
+    const frames = await Promise.all([1, 2, 3, 4, 5, 6].map((seed) => picture(seed, 40)));
+    const animation = await sharp(frames, { join: { animated: true } })
+      .gif()
+      .toBuffer();
+    const view = await createDecoder({ pixels: 3 * 40 * 40 }).decode(animation, 'image/gif');
+    expect(view.frames?.map(({ number }) => number)).toEqual([4, 6]);
+    const single = await createDecoder({ pixels: 40 * 40 }).decode(animation, 'image/gif');
+    expect(single.frames).toEqual([]);
+    await expect(createDecoder({ pixels: 40 * 40 - 1 }).decode(animation, 'image/gif')).rejects.toMatchObject(
+      {
+        code: 'too-large',
+      },
+    );
+  });
+
+  it('converts a colour profile to sRGB', async () => {
+    const wide = await sharp(source).withIccProfile('p3').png().toBuffer();
+    const view = await decoder.decode(wide, 'image/png');
+    const plain = await decoder.decode(source, 'image/png');
+    const mean =
+      view.pixels.reduce((sum, value, i) => sum + Math.abs(value - plain.pixels[i]!), 0) / view.pixels.length;
+    expect(mean).toBeLessThan(2);
+  });
+
   it('reads quality and chroma sampling of JPEG', async () => {
     const bytes = await sharp(source).jpeg({ quality: 77, chromaSubsampling: '4:2:0' }).toBuffer();
     expect((await decoder.decode(bytes, 'image/jpeg')).encoding).toMatchObject({
@@ -98,6 +160,13 @@ describe('decoder', () => {
     const error = await decoder.decode(large, 'image/png').catch((cause: unknown) => cause);
     expect(error).toBeInstanceOf(ForetasteError);
     expect(error).toMatchObject({ code: 'too-large' });
+  });
+
+  it('takes a picture of exactly the limit', async () => {
+    const whole = await sharp({ create: { width: 1000, height: 1000, channels: 3, background: '#888' } })
+      .png()
+      .toBuffer();
+    expect(await decoder.decode(whole, 'image/png')).toMatchObject({ width: 1000, height: 1000 });
   });
 
   it('refuses what is no picture', async () => {
