@@ -102,21 +102,21 @@ function comparePages(
   const { kept, fresh, size } = likeness;
   const similar = isSimilarText(likeness);
   const distance = Math.max(1 - kept, fresh);
-  // Places that live, and what is benign by position and kind, are no news.
+  // Places that live, and what is benign by position and kind, are no news; links, labels, code and hidden text can be.
   const passages = differencesBetween({
     crawler: view,
     repeats: [],
     references: [earlier],
     ...(noise === undefined ? {} : { noise }),
     rules,
-  }).filter(
-    ({ matters, settlement, kind }) => matters && settlement.state !== 'noise' && kind === 'split-view.text',
-  );
+  }).filter(({ matters, settlement }) => matters && settlement.state !== 'noise');
   if (similar && passages.length === 0) return { similar, distance };
   const summary =
     `Of ${size} runs of words that ${by.identity} captured on ${by.date.slice(0, 10)} ${percent(kept)} still stand; ` +
-    `${percent(fresh)} of the content is new${passages.length === 0 ? '' : `, ${passages.length} passages of it outside places that live`}.`;
-  const quoted = passages.slice(0, MOST_PASSAGES).map(({ crawler, reference, place }) => ({
+    `${percent(fresh)} of the content is new${passages.length === 0 ? '' : `, ${passages.length} parts of it outside places that live`}.`;
+  const quoted = passages.slice(0, MOST_PASSAGES).map(({ kind, crawler, reference, place }) => ({
+    // What kind of content it is, by the name that a split of it would have.
+    kind,
     place,
     crawler: crawler.slice(0, LONGEST_PASSAGE),
     ...(reference === undefined ? {} : { reference: reference.slice(0, LONGEST_PASSAGE) }),
