@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { rootCertificates } from 'node:tls';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,6 +12,7 @@ import { ForetasteError } from '../../src/domain/index.ts';
 import { detectFormat } from '../../src/snapshot/formats/detect.ts';
 import { type FormatName, isRead } from '../../src/snapshot/formats/format.ts';
 import { READERS } from '../../src/snapshot/formats/readers.ts';
+import { verifySignature } from '../../src/snapshot/formats/wacz-signature.ts';
 
 const FIXTURES = join(import.meta.dirname, '..', 'snapshot', 'fixtures');
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -92,7 +94,7 @@ afterAll(() => rm(dir, { recursive: true, force: true }));
 async function readAll(format: FormatName, content: Buffer): Promise<void> {
   const path = join(dir, `${format}.data`);
   await writeFile(path, content);
-  const signal = AbortSignal.timeout(10_000);
+  const signal = AbortSignal.timeout(60_000);
   let last = 0;
   try {
     const batches = READERS[format](path, {
@@ -118,7 +120,10 @@ async function readAll(format: FormatName, content: Buffer): Promise<void> {
   }
 }
 
-describe('hostile snapshot files', () => {
+/** Generous: what is tested is that they end, not how soon on a busy machine. */
+const PATIENCE = { timeout: 180_000 };
+
+describe('hostile snapshot files', PATIENCE, () => {
   it.each(Object.keys(SEEDS) as FormatName[])('%s, damaged', async (format) => {
     const sound = await SEEDS[format]();
     await fc.assert(
@@ -145,6 +150,40 @@ describe('hostile snapshot files', () => {
       { numRuns: 150, endOnFailure: true },
     );
   });
+
+  it('a signature with anything at all in its fields is valid, doubted or refused by name', () => {
+    const any = fc.oneof(
+      fc.string(),
+      fc.string({ unit: 'binary' }),
+      fc.integer(),
+      fc.constant(undefined),
+      fc.constantFrom(...rootCertificates.slice(0, 3)),
+    );
+    const signed = fc.record({ signature: any, publicKey: any, domainCert: any, domain: any, created: any });
+    fc.assert(
+      fc.property(signed, (fields) => {
+        try {
+          verifySignature({ ...fields, hash: 'sha256:0' }, 'sha256:0', rootCertificates.slice(0, 3));
+        } catch (cause) {
+          expect(cause).toBeInstanceOf(ForetasteError);
+        }
+      }),
+      { numRuns: 300, endOnFailure: true },
+    );
+  });
+
+  it.each(['jsonl', 'csv', 'tsv', 'cdxj', 'cdx', 'txt', 'warc'] as const)(
+    '%s, damaged after compression',
+    async (format) => {
+      const sound = await SEEDS[format]();
+      await fc.assert(
+        fc.asyncProperty(damage, fc.boolean(), async (spots, zstd) => {
+          await readAll(format, spoil(zstd ? zstdCompressSync(sound) : gzipSync(sound), spots));
+        }),
+        { numRuns: 40, endOnFailure: true },
+      );
+    },
+  );
 
   it('a file of zeros that inflates without end stays within its limits', async () => {
     const bomb = gzipSync(Buffer.alloc(64 * 2 ** 20));

@@ -85,8 +85,14 @@ function faultOf(
   return 'its certificates lead to no trusted authority';
 }
 
-const isIssuedBy = (certificate: X509Certificate, issuer: X509Certificate): boolean =>
-  issuer.ca && certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
+function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
+  try {
+    return issuer.ca && certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
+  } catch {
+    // A key of a kind that OpenSSL does not know has signed nothing.
+    return false;
+  }
+}
 
 /** The authority itself may stand at the end of the chain; it is trusted for being in the list and not for that. */
 const issuedByOneOf = (certificate: X509Certificate, roots: readonly string[]): boolean =>
