@@ -68,12 +68,19 @@ const nearest = (
 /** Pixels that are looked at. */
 const SAMPLES = 16_384;
 
+/** A picture is held against several records. */
+const grounds = new WeakMap<ImageView, Ratio>();
+
 /** Share of the most common colour, in steps of 16 levels; in two grids, since compression spreads a colour over a step. */
-function groundOf({ pixels }: ImageView): Ratio {
-  const count = Math.floor(pixels.length / 3);
-  if (count === 0) return 0;
+function groundOf(image: ImageView): Ratio {
+  const known = grounds.get(image);
+  if (known !== undefined) return known;
+  const count = Math.floor(image.pixels.length / 3);
   const step = Math.max(1, Math.floor(count / SAMPLES));
-  return Math.max(shareOf(pixels, count, step, 0), shareOf(pixels, count, step, 8));
+  const ground =
+    count === 0 ? 0 : Math.max(shareOf(image.pixels, count, step, 0), shareOf(image.pixels, count, step, 8));
+  grounds.set(image, ground);
+  return ground;
 }
 
 function shareOf(pixels: Uint8Array, count: number, step: number, shift: number): Ratio {
