@@ -33,8 +33,11 @@ export const isSimilarText = ({ kept, fresh }: Likeness): boolean =>
 
 /** Shingles of the main content of both; of the whole pages where one of them has hardly any. */
 function contentOf(...pages: readonly [PageView, PageView]): [Set<string>, Set<string>] {
-  const words = (page: PageView, whole: boolean): string[] =>
-    page.blocks.flatMap(({ text, region }) => (whole || region === 'main' ? wordsOf(text) : []));
+  const words = ({ blocks, code }: PageView, whole: boolean): string[] => [
+    ...blocks.flatMap(({ text, region }) => (whole || region === 'main' ? wordsOf(text) : [])),
+    // A memo that is all preformatted has no other text.
+    ...(whole ? code.flatMap(({ text }) => wordsOf(text)) : []),
+  ];
   const main = pages.map((page) => words(page, false));
   const whole = main.some(({ length }) => length < FEWEST_WORDS);
   const [before = [], after = []] = whole ? pages.map((page) => words(page, true)) : main;
