@@ -7,7 +7,7 @@ import { type Bytes, ForetasteError } from '../domain/index.ts';
 /** Above this content goes to disk; warcprox measured the same bound for crawled pages, of which 99 % stay below. */
 const MOST_IN_MEMORY: Bytes = 512 * 1024;
 /** And above this for all content together: a thousand slow downloads must not hold a thousand half megabytes. */
-const MEMORY_FOR_ALL: Bytes = 64 * 1024 * 1024;
+const MEMORY_FOR_ALL: Bytes = 32 * 1024 * 1024;
 /** What may wait for the disk before the origin has to. */
 const MOST_UNWRITTEN: Bytes = 1 << 20;
 /** And of all spools together: beyond it each waits until its own last piece is written. */
