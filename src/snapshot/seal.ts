@@ -1,22 +1,19 @@
 /** Turn the rows of a spool into sorted segments. */
 import { copyFile, mkdir, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ForetasteError, type Hex } from '../domain/index.ts';
-import { type Arranged, type ArrangeTask, arrangePartitions } from './arrange.ts';
+import type { Hex } from '../domain/index.ts';
+import { arrangePartitions } from './arrange.ts';
+import { arrangeInThreads } from './arrange-threads.ts';
 import { DIGEST_BYTES } from './digest.ts';
 import type { Layout } from './layout.ts';
 import { SEGMENTS, type SegmentEntry } from './manifest.ts';
-import { PlaceholderCount, type PlaceholderVotes } from './placeholders.ts';
+import { PlaceholderCount } from './placeholders.ts';
 import { bucketBitsFor, MARK } from './segment.ts';
 import { PARTITIONS, type Run, type SpoolState } from './spool.ts';
 import { TEXT_DATA, TEXT_SIZES } from './texts.ts';
-import { Thread } from './thread.ts';
 
 /** Rows from which threads of their own save more than their start costs. */
 const LARGE = 2 ** 20;
-const THREADS = 2;
-/** Rows stand outside the heap; only their lists are in it. */
-const HEAP_MIB = 256;
 
 interface SealOptions {
   readonly spool: string;
@@ -100,31 +97,4 @@ async function writeSegment(
   }
   await rename(`${path}.next`, path);
   return { rows, placeholders: placeholders.found(rows) };
-}
-
-/** As arrangePartitions, by threads that take turns. */
-async function* arrangeInThreads(
-  task: Omit<ArrangeTask, 'share'>,
-  placeholders: PlaceholderCount,
-): AsyncGenerator<Arranged> {
-  const threads = Array.from({ length: THREADS }, (_, first) => {
-    const share = { first, stride: THREADS };
-    return new Thread<Arranged | PlaceholderVotes>({
-      file: new URL('./arrange-worker', import.meta.url),
-      task: { ...task, share } satisfies ArrangeTask,
-      heapMiB: HEAP_MIB,
-    });
-  });
-  try {
-    // Each thread sends its votes after its last partition.
-    for (let turn = 0; turn < PARTITIONS + THREADS; turn++) {
-      const sent = await threads[turn % THREADS]?.next();
-      if (sent === undefined)
-        throw new ForetasteError('internal', `Expected a partition of ${task.source} but its thread ended.`);
-      if ('votes' in sent) placeholders.add(sent);
-      else yield sent;
-    }
-  } finally {
-    await Promise.all(threads.map((thread) => thread.stop()));
-  }
 }
