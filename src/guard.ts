@@ -14,6 +14,7 @@ import type {
   Policy,
   Ports,
   Screens,
+  Signal,
   Verdict,
 } from './domain/index.ts';
 import { besideArchive, lookInArchives } from './guard/archive.ts';
@@ -46,7 +47,7 @@ export const createGuard = (ports: Ports, settings: GuardSettings): Guard => ({
 /** Judge one exchange. Reads in the order in which things happen. */
 async function judge(
   exchange: Exchange,
-  { stream, signal }: { stream: boolean; signal: AbortSignal },
+  { stream, signal }: { stream: boolean; signal: Signal },
   ports: Ports,
   settings: GuardSettings,
 ): Promise<Delivery> {

@@ -21,18 +21,30 @@ import type { Bytes, Clock, Hex, Ratio, Timestamp } from './units.ts';
 import type { Decision, NewVerdict, Review, Verdict, VerdictName } from './verdict.ts';
 import type { ImageView, View } from './view.ts';
 
+/**
+ * Tells that nobody waits for an answer any more. Every AbortSignal is one; where thousands come and go in a second, something
+ * lighter is.
+ */
+export interface Signal {
+  readonly aborted: boolean;
+  /** Why; what a ForetasteError says reaches the verdict. */
+  readonly reason: unknown;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
 /** Sends requests. Never throws for what an origin does: that is a Failure. */
 export interface Fetcher {
   /**
    * The crawler's own request, its fields as sent, from the `direct` perspective. Range and precondition fields of a GET
    * stay behind: content is judged whole, and deliver answers them from it.
    */
-  own(exchange: Exchange, signal: AbortSignal): Promise<Arrival | Failure>;
+  own(exchange: Exchange, signal: Signal): Promise<Arrival | Failure>;
   /**
    * The same URL asked by a reference identity: its own fields, route, connections and cookies; always GET, never followed.
    * Without `visit` nothing led it there, and it brings no cookies.
    */
-  as(identity: Identity, exchange: Exchange, signal: AbortSignal, visit?: Visit): Promise<Attempt>;
+  as(identity: Identity, exchange: Exchange, signal: Signal, visit?: Visit): Promise<Attempt>;
 }
 
 /** Decodes pictures within limits. Throws ForetasteError `too-large` or `bad-request` for what no decoder takes. */
@@ -210,6 +222,6 @@ export interface HeldContent {
 /** The pipeline, as listeners and the API see it. */
 export interface Guard {
   /** `stream`: deliver at once where the mode allows it (proxy); otherwise the verdict is always waited for (API, check). */
-  judge(exchange: Exchange, options: { stream: boolean; signal: AbortSignal }): Promise<Delivery>;
+  judge(exchange: Exchange, options: { stream: boolean; signal: Signal }): Promise<Delivery>;
   screen(held: HeldContent): Promise<Verdict>;
 }

@@ -1,6 +1,6 @@
 /** A client whose requests a real browser makes: what comes back is the document after its scripts have run. */
 import type { Browser, Page, Response } from 'playwright-core';
-import { type Fields, ForetasteError, field, type Milliseconds } from '../domain/index.ts';
+import { type Fields, ForetasteError, field, type Milliseconds, type Signal } from '../domain/index.ts';
 import { type Egress, startEgress } from './egress.ts';
 import type { Patience } from './h1-connection.ts';
 import type { Route } from './route.ts';
@@ -39,7 +39,7 @@ export function createBrowserClient(options: {
     return running;
   };
 
-  const visit = async (request: WireRequest, sink: Sink, signal: AbortSignal): Promise<void> => {
+  const visit = async (request: WireRequest, sink: Sink, signal: Signal): Promise<void> => {
     const { browser, egress } = await ready();
     const context = await browser.newContext({
       // Chromium leaves loopback out of proxying unless it is told otherwise.

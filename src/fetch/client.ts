@@ -1,7 +1,14 @@
 /** The HTTP client of one identity: its connections, its TLS, its DNS answers, shared with nobody. */
 import type { Socket } from 'node:net';
 import type { SecureContext, TLSSocket } from 'node:tls';
-import { type Clock, ForetasteError, type Limits, type Milliseconds, type Profile } from '../domain/index.ts';
+import {
+  type Clock,
+  ForetasteError,
+  type Limits,
+  type Milliseconds,
+  type Profile,
+  type Signal,
+} from '../domain/index.ts';
 import { H1Connection, type Patience } from './h1-connection.ts';
 import { H2Connection } from './h2-connection.ts';
 import { Pool } from './pool.ts';
@@ -48,7 +55,7 @@ export function createClient(options: ClientOptions): Client {
     return pool;
   };
 
-  const dial = async (target: Target, signal: AbortSignal): Promise<Socket | TLSSocket> => {
+  const dial = async (target: Target, signal: Signal): Promise<Socket | TLSSocket> => {
     const socket = await route.open(target.host, target.port, { signal, timeout: patience.connect });
     if (!target.secure) return socket;
     return secure(socket, {
@@ -63,7 +70,7 @@ export function createClient(options: ClientOptions): Client {
   const connect = async (
     pool: Pool,
     target: Target,
-    signal: AbortSignal,
+    signal: Signal,
   ): Promise<H1Connection | H2Connection> => {
     const socket = await dial(target, signal);
     options.met?.(target.host, socket);
@@ -78,11 +85,7 @@ export function createClient(options: ClientOptions): Client {
   };
 
   /** A fresh connection; while the protocol of an origin is not known, the first to come finds out for all. */
-  const open = async (
-    pool: Pool,
-    target: Target,
-    signal: AbortSignal,
-  ): Promise<H1Connection | H2Connection> => {
+  const open = async (pool: Pool, target: Target, signal: Signal): Promise<H1Connection | H2Connection> => {
     if (!target.secure || !options.alpn.includes('h2')) return connect(pool, target, signal);
     if (pool.opening !== undefined) {
       await pool.opening;
@@ -139,7 +142,7 @@ export function createClient(options: ClientOptions): Client {
   };
 }
 
-const asError = (error: unknown, signal: AbortSignal): ForetasteError => {
+const asError = (error: unknown, signal: Signal): ForetasteError => {
   if (error instanceof ForetasteError) return error;
   return signal.aborted
     ? givenUp(signal)

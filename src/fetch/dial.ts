@@ -1,13 +1,13 @@
 /** TCP connections to addresses that were already decided on. */
 import { connect, type Socket } from 'node:net';
-import { ForetasteError, type Milliseconds } from '../domain/index.ts';
+import { ForetasteError, type Milliseconds, type Signal } from '../domain/index.ts';
 
 /** The next address joins the race after 250 ms without an answer (RFC 8305, section 5). */
 const ATTEMPT_DELAY: Milliseconds = 250;
 
 export interface DialOptions {
   readonly localAddress?: string;
-  readonly signal?: AbortSignal;
+  readonly signal?: Signal;
   readonly timeout: Milliseconds;
 }
 

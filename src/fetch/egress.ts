@@ -1,7 +1,7 @@
 /** The way out for a browser: a SOCKS5 server on loopback that leads through a route and its gate, and nowhere else. */
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import type { Milliseconds } from '../domain/index.ts';
+import type { Milliseconds, Signal } from '../domain/index.ts';
 import { type Octets, octetsOf } from './octets.ts';
 import type { Route } from './route.ts';
 
@@ -41,7 +41,7 @@ export async function startEgress(route: Route, timeout: Milliseconds): Promise<
 async function lead(
   socket: Socket,
   route: Route,
-  options: { timeout: Milliseconds; signal: AbortSignal },
+  options: { timeout: Milliseconds; signal: Signal },
 ): Promise<void> {
   const octets = octetsOf(socket, { ...options, where: 'the browser' });
   try {

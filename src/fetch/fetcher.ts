@@ -17,6 +17,7 @@ import {
   type Limits,
   type Peer,
   type Profile,
+  type Signal,
 } from '../domain/index.ts';
 import { createBrowserClient } from './browser.ts';
 import { launchChromium } from './chromium.ts';
@@ -131,7 +132,7 @@ export function createFetcher(options: FetcherOptions): NodeFetcher {
     exchange: Exchange,
     identity: IdentityName,
     make: () => WireRequest,
-    signal: AbortSignal,
+    signal: Signal,
   ): Intake => {
     const intake = new Intake({
       identity,

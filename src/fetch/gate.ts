@@ -1,7 +1,7 @@
 /** The one gate to the network: every connection a crawler causes is opened here, on an address that was looked at. */
 import { isIP, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { ForetasteError, type Milliseconds } from '../domain/index.ts';
+import { ForetasteError, type Milliseconds, type Signal } from '../domain/index.ts';
 import {
   canonicalAddress,
   canonicalHost,
@@ -17,7 +17,7 @@ import { createNames, type Names } from './names.ts';
 export interface ConnectOptions {
   /** Address to leave from; destinations of its own family only. */
   readonly localAddress?: string;
-  readonly signal?: AbortSignal;
+  readonly signal?: Signal;
   readonly timeout?: Milliseconds;
   /** Whose DNS cache; the gate's own when absent. */
   readonly names?: Names;

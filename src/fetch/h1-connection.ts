@@ -7,6 +7,7 @@ import {
   ForetasteError,
   fieldValues,
   type Milliseconds,
+  type Signal,
 } from '../domain/index.ts';
 import type { ParsedHead } from './h1-head.ts';
 import { type ReaderEvents, ResponseReader } from './h1-reader.ts';
@@ -59,7 +60,7 @@ export class H1Connection {
   run(
     request: WireRequest,
     sink: Sink,
-    signal: AbortSignal,
+    signal: Signal,
     retry: boolean,
     done: (outcome: Outcome) => void,
   ): void {
@@ -217,7 +218,7 @@ export class H1Connection {
 
 interface RunningOptions {
   readonly sink: Sink;
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
   readonly done: (outcome: Outcome) => void;
   readonly mayRetry: boolean;
 }
@@ -225,7 +226,7 @@ interface RunningOptions {
 /** One request on a connection: takes what its reader tells, and is the hold that the sink has on the origin. */
 class Running implements ReaderEvents, Flow {
   readonly sink: Sink;
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
   readonly done: (outcome: Outcome) => void;
   readonly mayRetry: boolean;
   readonly onAbort: () => void;

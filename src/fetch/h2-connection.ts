@@ -7,6 +7,7 @@ import {
   type Limits,
   type Milliseconds,
   type Profile,
+  type Signal,
 } from '../domain/index.ts';
 import type { Patience } from './h1-connection.ts';
 import { givenUp, type Outcome, type Sink, type WireRequest } from './wire.ts';
@@ -62,7 +63,7 @@ export class H2Connection {
   run(
     request: WireRequest,
     sink: Sink,
-    signal: AbortSignal,
+    signal: Signal,
     retry: boolean,
     done: (outcome: Outcome) => void,
   ): void {

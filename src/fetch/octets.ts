@@ -1,6 +1,6 @@
 /** Reads exact counts of octets off a socket during a proxy's handshake, and gives back what was read too far. */
 import type { Socket } from 'node:net';
-import { type Bytes, ForetasteError, type Milliseconds } from '../domain/index.ts';
+import { type Bytes, ForetasteError, type Milliseconds, type Signal } from '../domain/index.ts';
 
 export interface Octets {
   /** @throws ForetasteError `connection-terminated`, `connection-timeout` */
@@ -13,7 +13,7 @@ export interface Octets {
 
 export function octetsOf(
   socket: Socket,
-  options: { timeout: Milliseconds; signal: AbortSignal; where: string },
+  options: { timeout: Milliseconds; signal: Signal; where: string },
 ): Octets {
   let held: Buffer = Buffer.alloc(0);
   let failure: ForetasteError | undefined;

@@ -1,5 +1,5 @@
 /** Connections of one identity to one origin: a few at a time, used again while they are warm. */
-import type { Milliseconds } from '../domain/index.ts';
+import type { Milliseconds, Signal } from '../domain/index.ts';
 import type { H1Connection } from './h1-connection.ts';
 import type { H2Connection } from './h2-connection.ts';
 import { givenUp } from './wire.ts';
@@ -10,7 +10,11 @@ export class Pool {
   #session: H2Connection | undefined;
   readonly #most: number;
   readonly #idle: H1Connection[] = [];
-  readonly #busy = new Set<H1Connection>();
+  /**
+   * Idle and busy ones. Nothing is added or removed for a request: a Set that lives long and changes all the time leaves tables
+   * behind that keep each other, and what they hold, alive until the next full collection.
+   */
+  readonly #all: H1Connection[] = [];
   readonly #waiting: Array<() => void> = [];
   #slots = 0;
 
@@ -39,7 +43,7 @@ export class Pool {
   }
 
   /** Waits for one of the origin's places; rejects with the signal's reason. */
-  async wait(signal: AbortSignal): Promise<void> {
+  async wait(signal: Signal): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const onAbort = (): void => {
       const at = this.#waiting.indexOf(resolve);
@@ -61,35 +65,44 @@ export class Pool {
   /** The warmest idle connection: the one used last is the least likely to be closing. */
   take(): H1Connection | undefined {
     for (let connection = this.#idle.pop(); connection !== undefined; connection = this.#idle.pop()) {
-      if (connection.usable) {
-        this.#busy.add(connection);
-        return connection;
-      }
+      if (connection.usable) return connection;
+      this.#forget(connection);
     }
     return undefined;
   }
 
   add(connection: H1Connection): void {
-    this.#busy.add(connection);
+    this.#all.push(connection);
   }
 
   /** `connection` has answered; it stays when it can answer again. */
   put(connection: H1Connection, reusable: boolean): void {
-    this.#busy.delete(connection);
     if (reusable) this.#idle.push(connection);
+    else this.#forget(connection);
   }
 
   /** Ends what has not moved in time. */
   sweep(now: Milliseconds): void {
-    for (const connection of this.#busy) if (connection.deadline <= now) connection.expire();
-    const kept = this.#idle.filter((connection) => connection.usable && connection.deadline > now);
-    for (const connection of this.#idle) if (!kept.includes(connection)) connection.destroy();
-    this.#idle.splice(0, this.#idle.length, ...kept);
+    for (const connection of [...this.#all]) {
+      const at = this.#idle.indexOf(connection);
+      if (at === -1) {
+        if (connection.deadline <= now) connection.expire();
+      } else if (connection.deadline <= now || !connection.usable) {
+        this.#idle.splice(at, 1);
+        this.#forget(connection);
+        connection.destroy();
+      }
+    }
   }
 
   close(): void {
-    for (const connection of [...this.#idle, ...this.#busy]) connection.destroy();
+    for (const connection of this.#all) connection.destroy();
     this.#session?.destroy();
     this.#idle.length = 0;
+  }
+
+  #forget(connection: H1Connection): void {
+    const at = this.#all.indexOf(connection);
+    if (at !== -1) this.#all.splice(at, 1);
   }
 }

@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net';
 import { isIP } from 'node:net';
 import type { SecureContext } from 'node:tls';
-import { ForetasteError, type Milliseconds, type Perspective } from '../domain/index.ts';
+import { ForetasteError, type Milliseconds, type Perspective, type Signal } from '../domain/index.ts';
 import { canonicalHost } from './address.ts';
 import { dial } from './dial.ts';
 import type { Gate } from './gate.ts';
@@ -13,7 +13,7 @@ import { secure } from './tls.ts';
 
 export interface Route {
   /** A connection that carries octets to `host`:`port`. Throws ForetasteError as the gate does. */
-  open(host: string, port: number, options: { signal: AbortSignal; timeout: Milliseconds }): Promise<Socket>;
+  open(host: string, port: number, options: { signal: Signal; timeout: Milliseconds }): Promise<Socket>;
 }
 
 /** A proxy's answer to CONNECT; more than 16 KiB is no answer. */

@@ -7,7 +7,7 @@ import {
   type SecureContext,
   type TLSSocket,
 } from 'node:tls';
-import { ForetasteError, type Milliseconds, type Profile } from '../domain/index.ts';
+import { ForetasteError, type Milliseconds, type Profile, type Signal } from '../domain/index.ts';
 
 /** A context for one identity. OpenSSL parses the roots here, once, not at each handshake. */
 export function contextOf(tls: Partial<Profile['tls']>, upstreamCa: readonly string[]): SecureContext {
@@ -31,7 +31,7 @@ export function secure(
     alpn: readonly string[];
     context: SecureContext;
     timeout: Milliseconds;
-    signal: AbortSignal;
+    signal: Signal;
   },
 ): Promise<TLSSocket> {
   const { promise, resolve, reject } = Promise.withResolvers<TLSSocket>();

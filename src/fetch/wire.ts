@@ -1,5 +1,12 @@
 /** One request as it goes out, and the sink for what comes back: what the HTTP/1.1 and HTTP/2 clients have in common. */
-import { type Bytes, type Capture, type Fields, ForetasteError, type Profile } from '../domain/index.ts';
+import {
+  type Bytes,
+  type Capture,
+  type Fields,
+  ForetasteError,
+  type Profile,
+  type Signal,
+} from '../domain/index.ts';
 import type { Target } from './target.ts';
 
 export interface WireRequest {
@@ -38,7 +45,7 @@ export interface Sink {
 /** Sends requests for one identity, over connections that no other identity uses. */
 export interface Client {
   /** Never throws: whatever happens, the sink is told. */
-  send(request: WireRequest, sink: Sink, signal: AbortSignal): void;
+  send(request: WireRequest, sink: Sink, signal: Signal): void;
   close(): void;
 }
 
@@ -50,7 +57,7 @@ export const isBodyless = (method: string, status: number): boolean =>
 export type Outcome = 'reusable' | 'closed' | 'stale';
 
 /** Why a request ended before its answer: the reason of its signal. */
-export const givenUp = (signal: AbortSignal): ForetasteError =>
+export const givenUp = (signal: Signal): ForetasteError =>
   signal.reason instanceof ForetasteError
     ? signal.reason
     : new ForetasteError('connection-terminated', 'The request was given up before it was answered.');

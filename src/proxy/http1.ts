@@ -5,6 +5,7 @@ import { fieldValues } from '../domain/exchange.ts';
 import type { Bytes, Milliseconds } from '../domain/units.ts';
 import { lowerName } from '../fetch/field-name.ts';
 import { type Connection, type Connections, PATIENCE } from './connections.ts';
+import { Departure } from './departure.ts';
 import { connectionOptions } from './fields.ts';
 import { type Http1Carrier, Http1Responder } from './http1-responder.ts';
 import type { Inbound, RequestHead, Tunnel } from './message.ts';
@@ -35,9 +36,7 @@ class Http1Connection implements Connection, Http1Carrier {
   readonly #options: Http1Options;
   readonly #parser: RequestParser;
   readonly #readAhead: Bytes;
-  #present: Http1Responder | undefined;
-  /** Aborted once, with the connection: a request that cannot be read to its end is the last one too. */
-  readonly #gone = new AbortController();
+  #present: { readonly responder: Http1Responder; readonly gone: Departure } | undefined;
   #contentDone = true;
   #expectsContinue = false;
   #wakeReader: (() => void) | undefined;
@@ -123,7 +122,7 @@ class Http1Connection implements Connection, Http1Carrier {
   }
 
   expire(): void {
-    const responder = this.#present;
+    const responder = this.#present?.responder;
     if (this.#halfClosed && responder?.begun === true && this.#drained === undefined) {
       this.deadline = Number.POSITIVE_INFINITY;
       return;
@@ -167,7 +166,7 @@ class Http1Connection implements Connection, Http1Carrier {
       if (this.socket.writable) this.socket.end();
       else this.socket.destroy();
     } else if (!this.#contentDone) this.socket.destroy();
-    else if (!this.#present.begun) {
+    else if (!this.#present.responder.begun) {
       this.deadline = this.#options.connections.clock() + PATIENCE.halfClosed;
       this.#halfClosed = true;
     }
@@ -179,7 +178,7 @@ class Http1Connection implements Connection, Http1Carrier {
     this.#options.connections.remove(this);
     this.#wakeReader?.();
     this.#drained?.();
-    this.#gone.abort();
+    this.#present?.gone.abort();
   };
 
   readonly #onDrain = (): void => {
@@ -203,7 +202,8 @@ class Http1Connection implements Connection, Http1Carrier {
   #begin(head: RequestHead, framing: Framing): void {
     const expectations = fieldValues(head.fields, 'expect');
     const responder = new Http1Responder(this, head);
-    this.#present = responder;
+    const gone = new Departure();
+    this.#present = { responder, gone };
     this.#contentDone = framing === 0;
     if (this.#contentDone) this.#parser.next();
     if (expectations.some((value) => value.toLowerCase() !== '100-continue')) {
@@ -217,7 +217,7 @@ class Http1Connection implements Connection, Http1Carrier {
       : { [Symbol.asyncIterator]: () => ({ next: () => this.#readContent() }) };
     const { tunnel } = this.#options;
     const goAhead = this.#expectsContinue ? this.#goAhead : undefined;
-    void this.#options.serve({ head, tunnel, content, goAhead, signal: this.#gone.signal, responder });
+    void this.#options.serve({ head, tunnel, content, goAhead, signal: gone, responder });
   }
 
   async #readContent(): Promise<IteratorResult<Uint8Array, undefined>> {
@@ -251,7 +251,7 @@ class Http1Connection implements Connection, Http1Carrier {
   readonly #goAhead = (): void => {
     if (!this.#expectsContinue) return;
     this.#expectsContinue = false;
-    this.#present?.interim(100, []);
+    this.#present?.responder.interim(100, []);
   };
 
   #endContent(): void {
@@ -262,10 +262,10 @@ class Http1Connection implements Connection, Http1Carrier {
   /** Answer, and read nothing more: where the next request would begin is unknown. */
   #refuse({ status, detail }: Refusal): void {
     this.#contentDone = false;
-    const responder = this.#present ?? new Http1Responder(this);
+    const { responder, gone } = this.#present ?? { responder: new Http1Responder(this), gone: undefined };
     if (responder.begun) this.socket.destroy();
     else answerProblem(responder, { status, detail }, { withContent: true });
-    this.#gone.abort();
+    gone?.abort();
     this.#wakeReader?.();
   }
 

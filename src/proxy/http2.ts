@@ -10,6 +10,7 @@ import type { Duplex } from 'node:stream';
 import type { Fields } from '../domain/exchange.ts';
 import type { Bytes, Milliseconds } from '../domain/units.ts';
 import { type Connection, PATIENCE } from './connections.ts';
+import { Departure } from './departure.ts';
 import type { Http1Options } from './http1.ts';
 import { Http2Responder } from './http2-responder.ts';
 import type { RequestHead, Tunnel } from './message.ts';
@@ -90,7 +91,7 @@ class Http2Connection implements Connection {
     const { connections, tunnel, serve, header } = this.#options;
     this.#streams += 1;
     this.deadline = Number.POSITIVE_INFINITY;
-    const gone = new AbortController();
+    const gone = new Departure();
     const head = headOf(headers, raw, tunnel);
     const responder = new Http2Responder(stream);
     stream.on('error', ignore);
@@ -113,7 +114,7 @@ class Http2Connection implements Connection {
     };
     const goAhead = waits ? answer : undefined;
     const content = hasContent ? contentOf(stream, answer) : undefined;
-    void serve({ head, tunnel, content, goAhead, signal: gone.signal, responder });
+    void serve({ head, tunnel, content, goAhead, signal: gone, responder });
   }
 }
 

@@ -1,6 +1,7 @@
 /** What a connection hands to the proxy: one request, and the way to answer it, whatever HTTP version carries them. */
 import type { Duplex } from 'node:stream';
 import type { Fields } from '../domain/exchange.ts';
+import type { Signal } from '../domain/ports.ts';
 
 export interface RequestHead {
   readonly method: string;
@@ -55,6 +56,6 @@ export interface Inbound {
   /** Answers `Expect: 100-continue`, once; absent where the client does not wait. */
   readonly goAhead: (() => void) | undefined;
   /** Aborted when the client has gone before its answer was complete. */
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
   readonly responder: Responder;
 }

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { SecureContext } from 'node:tls';
 import { ForetasteError } from '../domain/error.ts';
 import { type Exchange, type Fields, fieldValues } from '../domain/exchange.ts';
+import type { Signal } from '../domain/ports.ts';
 import type { Bytes, Milliseconds } from '../domain/units.ts';
 import type { Gate } from '../fetch/gate.ts';
 import { type ParsedHead, parseHead } from '../fetch/h1-head.ts';
@@ -47,7 +48,7 @@ export async function upgrade(
   exchange: Exchange,
   wanted: string,
   responder: Responder,
-  signal: AbortSignal,
+  signal: Signal,
   options: UpgradeOptions,
 ): Promise<boolean> {
   const origin = await open(exchange.url, signal, options);
@@ -81,7 +82,7 @@ export async function upgrade(
   }
 }
 
-async function open(url: string, signal: AbortSignal, { gate, trust }: UpgradeOptions): Promise<Duplex> {
+async function open(url: string, signal: Signal, { gate, trust }: UpgradeOptions): Promise<Duplex> {
   const { host, port, secure: overTls } = targetOf(url);
   const socket = await gate.connect(host, port, { signal });
   if (!overTls) return socket;

@@ -19,6 +19,7 @@ import type {
   Guard,
   Judgement,
   Limits,
+  Signal,
   VerdictName,
 } from '../../src/domain/index.ts';
 import { createFetcher } from '../../src/fetch/fetcher.ts';
@@ -45,7 +46,7 @@ export interface Stage {
   /** What the guard was asked, in order. */
   readonly exchanges: Exchange[];
   /** Signals of those, in order. */
-  readonly signals: AbortSignal[];
+  readonly signals: readonly Signal[];
   close(): Promise<void>;
 }
 
@@ -79,7 +80,7 @@ export async function openStage(answer: RequestListener, options: StageOptions =
     clock: Date.now,
   });
   const exchanges: Exchange[] = [];
-  const signals: AbortSignal[] = [];
+  const signals: Signal[] = [];
   const mode = options.mode ?? 'enforce';
 
   const judgementOf = (exchange: Exchange, attempt: Attempt): Judgement => {
