@@ -12,7 +12,7 @@ import type {
 import { field } from '../../domain/index.ts';
 import { bodyOf } from '../../fetch/body.ts';
 import { commonCrawl } from './commoncrawl.ts';
-import { createLine } from './line.ts';
+import { createLine, type Line } from './line.ts';
 import { memento } from './memento.ts';
 import type { Protocol } from './protocol.ts';
 import { wayback } from './wayback.ts';
@@ -62,14 +62,16 @@ export function createArchives(
         if (known === 'none') continue;
         if (known !== undefined) return again(known, inflate);
         const heard: number[] = [];
-        const capture = await protocol.nearest(query, {
+        const listening: Line = {
           identity: line.identity,
           get: async (...request) => {
             const answer = await line.get(...request);
             heard.push(answer?.status ?? 0);
             return answer;
           },
-        });
+        };
+        // Whatever an archive sends, the exchange that asked goes on without it.
+        const capture = await protocol.nearest(query, listening).catch(() => undefined);
         if (capture === undefined) {
           // Only an archive that answered has said that there is nothing.
           if (heard.length > 0 && heard.every((status) => status >= 200 && status < 429))
