@@ -75,6 +75,12 @@ describe('configuration', () => {
       'perspectives: [{ name: a, localAddress: 127.0.0.2 }, { name: a, localAddress: 127.0.0.3 }]',
       /received a twice/,
     ],
+    ['archives: [{ name: a, kind: wayback, url: "ftp://x/" }]', /archives\[?\.?0\]?\.url/],
+    ['archives: [{ name: a, kind: commoncrawl }]', /archives.*index/],
+    [
+      'archives: [{ name: a, kind: memento, url: "http://x/" }, { name: a, kind: wayback, url: "http://x/" }]',
+      /distinct archive names but received a twice/,
+    ],
     ['mode: [', /Expected YAML but received a syntax error/],
   ];
   it.each(mistakes)('refuses %j', (yaml, message) => {
