@@ -54,8 +54,8 @@ async function unpack(): Promise<string> {
   return folder;
 }
 
-/** Launch it. The caller closes it. Its profile lies in a temporary folder, gone with it. */
-export async function launch(): Promise<Browser> {
+/** Launch it, with `more` arguments. The caller closes it. Its profile lies in a temporary folder, gone with it. */
+export async function launch(more: readonly string[] = []): Promise<Browser> {
   const folder = await unpack();
   return chromium.launch({
     executablePath: join(folder, 'chromium'),
@@ -65,6 +65,6 @@ export async function launch(): Promise<Browser> {
       LD_LIBRARY_PATH: join(folder, 'al2023/lib'),
     },
     // As root in a container there is no user namespace to build a sandbox from; only our own pages are opened.
-    args: ['--no-sandbox', '--no-zygote', '--disable-gpu', '--font-render-hinting=none'],
+    args: ['--no-sandbox', '--no-zygote', '--disable-gpu', '--font-render-hinting=none', ...more],
   });
 }
