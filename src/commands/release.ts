@@ -32,8 +32,8 @@ export async function releaseByRule(
   const core = await openCore(config);
   try {
     const order = {
-      rule: ruleOf(options.rule, core.rules.release),
-      wanted: wantedBy(options.filter, core.ports.clock()),
+      rule: asUsage(() => ruleOf(options.rule, core.rules.release)),
+      wanted: asUsage(() => wantedBy(options.filter, core.ports.clock())),
       ...sinceOf(options.since),
       dryRun,
       reviewer: options.reviewer ?? userInfo().username,
@@ -51,6 +51,17 @@ export async function releaseByRule(
     else print(summary);
   } finally {
     await core.close();
+  }
+}
+
+/** What a caller of the API asked badly is a wrong option here. */
+function asUsage<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (cause instanceof ForetasteError && cause.code === 'bad-request')
+      throw new ForetasteError('usage', cause.message, { cause });
+    throw cause;
   }
 }
 
