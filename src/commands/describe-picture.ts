@@ -28,15 +28,17 @@ function perturbationLine(report: PerturbationReport): string {
   switch (report.outcome) {
     case 'perturbed':
     case 'nothing-found': {
-      const { score, probability, threshold, falseAlarms, carrier, model } = report;
+      const { score, probability, threshold, falseAlarms, carrier, model, atMost } = report;
+      const bound = atMost ? 'at most ' : '';
       const { rate, upper, pictures } = falseAlarms;
       return (
-        `${report.outcome === 'perturbed' ? 'perturbed' : 'nothing found'}, score ${score} of ${threshold}, probability ${probability}; ` +
+        `${report.outcome === 'perturbed' ? 'perturbed' : 'nothing found'}, score ${bound}${score} of ${threshold}, probability ${bound}${probability}; ` +
         `false alarms at that threshold ${percent(rate)}, at most ${percent(upper)}, over ${pictures} pictures (${carrier}), ${model}`
       );
     }
     case 'cannot-tell': {
-      const numbers = report.score === undefined ? '' : ` (score ${report.score})`;
+      const numbers =
+        report.score === undefined ? '' : ` (score ${report.atMost ? 'at most ' : ''}${report.score})`;
       return `cannot tell${numbers}: ${report.reason}`;
     }
     case 'not-screened':

@@ -20,7 +20,7 @@ const evidenceMap = ({ id, picture }: Verdict, sha256: string): Html => {
   const judged = picture?.perturbation;
   if (judged === undefined || judged.outcome === 'not-screened' || judged.score === undefined) return html``;
   const path = previewPath(id, sha256);
-  return html`<details class="evidence-map"><summary>Where the evidence of a perturbation lies (${judged.outcome}, score ${judged.score}${judged.probability === undefined ? '' : `, probability ${judged.probability}`})</summary>
+  return html`<details class="evidence-map"><summary>Where the evidence of a perturbation lies (${judged.outcome}, score ${judged.atMost ? 'at most ' : ''}${judged.score}${judged.probability === undefined ? '' : `, probability ${judged.probability}`})</summary>
   <figure><img src="${path}" alt="What the crawler got" loading="lazy"><img class="heat" src="${path.replace(/\.png$/, '.heat.png')}" alt="Red where it speaks for one, blue where against" loading="lazy"></figure></details>`;
 };
 

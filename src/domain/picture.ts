@@ -35,6 +35,8 @@ export interface PerturbationScore {
   readonly carrier: string;
   /** Name and version of the weights, `image/perturbed@1`. */
   readonly model: string;
+  /** The network was left out, as it could not have changed the outcome: `score` and `probability` are upper bounds. */
+  readonly atMost?: true;
 }
 
 /** The pair residual with the reference that says most. */

@@ -49,7 +49,7 @@ export function outcomeOf(
   logOdds: number,
   row: CalibrationRow | undefined,
   model: string,
-): PerturbationReport {
+): Exclude<PerturbationReport, { outcome: 'not-screened' }> {
   const score = Number(logOdds.toFixed(3));
   if (row === undefined)
     return { outcome: 'cannot-tell', reason: 'Nothing was measured on files of this kind.', score, model };

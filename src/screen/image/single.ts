@@ -4,8 +4,9 @@ import { outcomeOf, rowFor } from './calibration.ts';
 import type { Detector, HeatCells, Judged } from './detector.ts';
 import type { SingleModel } from './model.ts';
 import type { Network } from './network.ts';
-import { singleFeatures } from './single-features.ts';
+import { FEATURES, singleFeatures } from './single-features.ts';
 import { TILE, tilesOf } from './tiles.ts';
+import { highestTrees } from './tree-bound.ts';
 import { evaluateTrees } from './trees.ts';
 
 /** What a picture's tiles came to; the same numbers as the training computed. */
@@ -26,21 +27,29 @@ export function scoreTiles(
   network: Network,
 ): SingleScore {
   const features = singleFeatures(rgb, carrier);
+  return scoreFeatures(rgb, features, { forest, resampled }, network);
+}
+
+function scoreFeatures(
+  rgb: Uint8Array,
+  features: Float64Array,
+  { forest, resampled }: Pick<SingleModel, 'forest' | 'resampled'>,
+  network: Network,
+): SingleScore {
   const { tiles: tileLogits, picture: logit } = network.logits(rgb);
   const values = Float64Array.of(...features, logit, Math.max(...tileLogits), Math.min(...tileLogits));
-  const history = resampled.weights.reduce(
-    (sum, weight, i) => sum + weight * (features[i] ?? 0),
-    resampled.bias,
-  );
   return {
     tiles: tileLogits.length,
     features,
     tileLogits,
     logit,
     logOdds: evaluateTrees(forest, values),
-    resampled: history > 0,
+    resampled: wasResampled(features, resampled),
   };
 }
+
+const wasResampled = (features: Float64Array, { weights, bias }: SingleModel['resampled']): boolean =>
+  weights.reduce((sum, weight, i) => sum + weight * (features[i] ?? 0), bias) > 0;
 
 export function createDetector(model: SingleModel, network: Network, backend: string): Detector {
   const name = `image/perturbed@${model.version}`;
@@ -51,9 +60,15 @@ export function createDetector(model: SingleModel, network: Network, backend: st
       const { origins, rgb } = tilesOf(picture);
       if (origins.length === 0)
         return { outcome: 'cannot-tell', reason: `It has less than ${TILE} pixels a side.`, model: name };
-      const { logOdds, resampled } = scoreTiles(rgb, picture, model, network);
+      const features = singleFeatures(rgb, picture);
+      const resampled = wasResampled(features, model.resampled);
       const rows = origins.length < 4 ? model.small : model.calibration;
-      return outcomeOf(logOdds, rowFor(rows, { ...picture, resampled }), name);
+      const row = rowFor(rows, { ...picture, resampled });
+      // The network costs more than all else: it is run only where it can still change the outcome.
+      const most = highestTrees(model.forest, features, FEATURES);
+      if (row === undefined || row.threshold === null || most < row.threshold)
+        return { ...outcomeOf(most, row, name), atMost: true };
+      return outcomeOf(scoreFeatures(rgb, features, model, network).logOdds, row, name);
     },
     heat: (picture): HeatCells => {
       const { origins, rgb } = tilesOf(picture);

@@ -139,6 +139,28 @@ describe('detector', () => {
     });
   });
 
+  it('leaves the network out where it could not change the outcome, and says so', () => {
+    let asked = 0;
+    const counting = {
+      ...network,
+      logits: (rgb: Uint8Array) => {
+        asked += 1;
+        return network.logits(rgb);
+      },
+    };
+    const judged = (threshold: number | null) => {
+      const rows = [{ ...model.calibration[0]!, threshold }];
+      const one = createDetector({ ...model, calibration: rows }, counting, 'wasm');
+      return one.judge(pictureOf(300, 300));
+    };
+    // Its one tree gives 3 at most.
+    expect(judged(3.5)).toMatchObject({ outcome: 'nothing-found', score: 3, atMost: true });
+    expect(judged(null)).toMatchObject({ outcome: 'cannot-tell', score: 3, atMost: true });
+    expect(asked).toBe(0);
+    expect(judged(2.5)).not.toHaveProperty('atMost');
+    expect(asked).toBe(1);
+  });
+
   it('covers its tiles with cells of 32 pixels', () => {
     const { cells } = detector.heat(pictureOf(300, 300));
     expect(cells).toHaveLength(4 * 16);
