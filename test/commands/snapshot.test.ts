@@ -23,8 +23,11 @@ interface Ended {
   readonly status: number | null;
 }
 
-async function foretaste(args: readonly string[], during?: (child: ChildProcess) => void): Promise<Ended> {
-  const child = spawn(process.execPath, [CLI, 'snapshot', ...args, '--data', join(dir, 'data')], {
+async function foretaste(
+  args: readonly string[],
+  { data = join(dir, 'data'), during }: { data?: string; during?: (child: ChildProcess) => void } = {},
+): Promise<Ended> {
+  const child = spawn(process.execPath, [CLI, 'snapshot', ...args, '--data', data], {
     stdio: ['ignore', 'pipe', 'pipe'],
     cwd: dir,
   });
@@ -69,6 +72,27 @@ describe('foretaste snapshot', () => {
     ]);
   });
 
+  it('looks into the further indexes that the configuration names, and says which of them is none', async () => {
+    const config = join(dir, 'fleet.yaml');
+    const elsewhere = join(dir, 'elsewhere');
+    await writeFile(join(dir, 'shared.csv'), `url,md5\nhttps://example.org/shared,${'0'.repeat(32)}\n`);
+    await foretaste(['import', join(dir, 'shared.csv')], { data: elsewhere });
+    await writeFile(config, `snapshots: { indexes: [${join(elsewhere, 'snapshots')}] }\n`);
+    const { out } = await foretaste(['lookup', '--config', config, 'https://example.org/shared']);
+    expect(JSON.parse(out)).toMatchObject([{ dataset: 'shared' }]);
+    await writeFile(config, `snapshots: { indexes: [${dir}] }\n`);
+    const { complaints, status } = await foretaste([
+      'lookup',
+      '--config',
+      config,
+      'https://example.org/shared',
+    ]);
+    expect([complaints, status]).toEqual([
+      `foretaste: Expected an index with manifest.json but found none in ${dir}.\n`,
+      1,
+    ]);
+  });
+
   it.each([
     [['--column', 'url'], 'Expected --column FIELD=NAME but received "url".'],
     [['--column', 'link=url'], 'Expected --column FIELD=NAME with a field of url, md5'],
@@ -86,8 +110,8 @@ describe('foretaste snapshot', () => {
       (_, at) => `{"url":"https://example.org/${at}","md5":"${at.toString(16).padStart(32, '0')}"}`,
     );
     await writeFile(file, lines.join('\n'));
-    const stopped = await foretaste(['import', file], (child) => {
-      child.stderr?.once('data', () => child.kill('SIGINT'));
+    const stopped = await foretaste(['import', file], {
+      during: (child) => child.stderr?.once('data', () => child.kill('SIGINT')),
     });
     expect(stopped.status).toBe(130);
     expect(stopped.complaints).toContain('stopped; run the same command again to go on from here\n');
