@@ -33,7 +33,12 @@ const python = join(cache, 'venv/bin/python');
 
 function run(command: string, args: readonly (string | number)[]): void {
   process.stderr.write(`${[command, ...args].join(' ')}\n`);
-  const environment = { ...process.env, OMP_NUM_THREADS: '1', PYTHONWARNINGS: 'ignore' };
+  const environment = {
+    ...process.env,
+    OMP_NUM_THREADS: '1',
+    PYTHONWARNINGS: 'ignore',
+    PYTHONDONTWRITEBYTECODE: '1',
+  };
   const { status } = spawnSync(command, args.map(String), { stdio: 'inherit', env: environment, cwd: here });
   if (status !== 0) process.exit(status ?? 1);
 }
