@@ -20,7 +20,21 @@ export async function sha256(text: string): Promise<Hex> {
  * JSON with sorted keys and no white space, so that a value has one spelling. `undefined` members are left out.
  * @see RFC 8785: ECMAScript's own number and string forms, keys by UTF-16 code units
  */
-export const canonicalJson = (value: unknown): string => canonical(value) ?? 'null';
+export const canonicalJson = (value: unknown): string =>
+  (isInOrder(value) ? JSON.stringify(value) : canonical(value)) ?? 'null';
+
+/** Whether all members, however deep, stand in the order of their keys, so that plain JSON is canonical. */
+function isInOrder(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (Array.isArray(value)) return value.every(isInOrder);
+  const record = value as Readonly<Record<string, unknown>>;
+  let before = '';
+  for (const key in record) {
+    if (key < before || !isInOrder(record[key])) return false;
+    before = key;
+  }
+  return true;
+}
 
 /** Undefined for what JSON has no form for. */
 function canonical(value: unknown): string | undefined {

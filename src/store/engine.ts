@@ -8,12 +8,29 @@ import type { Decision, Review } from '../domain/verdict.ts';
 import type { TextDigest } from './chain.ts';
 import type { Tables } from './schema.ts';
 
+/** One line of the log before its place is known, and what changes beside it. */
+export interface Addition {
+  readonly kind: 'verdict' | 'review' | 'source-review';
+  readonly subject: string;
+  /** Its canonical JSON before and after its place. */
+  readonly around: readonly [before: string, after: string];
+  /** `placeAt(n)` among parameters stands for the place of the n-th addition. */
+  readonly beside: readonly CompiledQuery[];
+}
+
 export interface Engine {
   readonly name: 'sqlite' | 'postgres' | 'd1';
   readonly db: Kysely<Tables>;
   readonly digest: TextDigest;
   /** Runs all statements or none, in order; durable when it resolves. No reads take part: D1 has no other transactions. */
   commit(statements: readonly CompiledQuery[]): Promise<void>;
+  /**
+   * Adds lines to the end of the log and then runs `after`, all in one transaction that nobody can come before: the place of the
+   * first line. Absent where no transaction can read the end of the log and write behind it.
+   */
+  append?(additions: readonly Addition[], after: readonly CompiledQuery[]): Promise<number>;
+  /** Resolves when the present turn of the event loop is over. Absent where there is no telling. */
+  turn?(): Promise<void>;
   close(): Promise<void>;
 }
 

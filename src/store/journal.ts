@@ -2,9 +2,10 @@
 import type { CompiledQuery } from 'kysely';
 import { ForetasteError } from '../domain/error.ts';
 import { builtOnce } from './built.ts';
-import { canonicalJson, chainOf, GENESIS } from './chain.ts';
+import { chainOf, GENESIS } from './chain.ts';
 import { addingTo, addUp, type SourceCount } from './counts.ts';
-import type { Engine } from './engine.ts';
+import type { Addition, Engine } from './engine.ts';
+import { placeAt } from './place.ts';
 import type { Tables } from './schema.ts';
 
 /** Most entries in one transaction: bounds what one commit holds in memory and how long others wait. */
@@ -12,25 +13,19 @@ const LARGEST_BATCH = 256;
 /** Other processes may take the place at the end of the log; each try moves past one of their commits. */
 const MOST_TRIES = 50;
 
-/**
- * While several come at a time, so long is waited for more of them: a commit costs the same for one as for ten, and no one
- * notices. Who comes alone does not wait.
- */
-const COMPANY_MS = 2;
-
 /** An entry that waits for its place. */
 export interface Entry {
-  readonly kind: 'verdict' | 'review' | 'source-review';
+  readonly kind: Addition['kind'];
   readonly subject: string;
   /** Host whose aggregates it moves. */
   readonly source: string;
-  /** What the log keeps; `seq` and `kind` are added. */
-  readonly content: Readonly<Record<string, unknown>>;
+  /** What the log keeps, each member as canonical JSON; `seq` and `kind` are added. */
+  readonly content: Readonly<Record<string, string>>;
   /**
    * What changes beside the log, once the place is known. Run again at every try; what it reads is still true at the
    * commit, since any other write would have taken the place.
    */
-  statements(seq: number): Promise<readonly CompiledQuery[]>;
+  statements(seq: number): readonly CompiledQuery[] | Promise<readonly CompiledQuery[]>;
   /** What it adds to its sources; counts of one batch are written together, after its statements. */
   counts?(seq: number): readonly SourceCount[];
   /** Reads what others of its batch might write: committed on its own. */
@@ -57,23 +52,21 @@ export function openJournal(engine: Engine, moved: (source: string) => void): Jo
   let draining: Promise<void> | undefined;
 
   const drain = async () => {
-    // Appends of the same turn come before this continuation runs, so they share the first batch.
-    await Promise.resolve();
     while (queue.length > 0) {
-      const batch = takeBatch(queue);
-      await settle(batch);
-      if (batch.length > 1) await new Promise((resolve) => setTimeout(resolve, COMPANY_MS));
+      // Appends of the same turn share a batch, and those that came while the batch before was written.
+      await engine.turn?.();
+      await settle(takeBatch(queue));
     }
     draining = undefined;
   };
 
   const settle = async (batch: Waiting[]): Promise<void> => {
     try {
-      const first = await commitBatch(
-        engine,
-        built,
-        batch.map(({ entry }) => entry),
-      );
+      const entries = batch.map(({ entry }) => entry);
+      const first =
+        engine.append === undefined || batch.some(({ entry }) => entry.alone)
+          ? await commitBatch(engine, built, entries)
+          : await engine.append(...(await additionsOf(entries, built)));
       for (const { entry } of batch) moved(entry.source);
       batch.forEach(({ resolve }, place) => {
         resolve(first + place);
@@ -155,13 +148,47 @@ async function planBatch(
   const statements: CompiledQuery[] = [];
   const counts: SourceCount[] = [];
   let { seq, chain } = head;
-  for (const { kind, subject, content, statements: beside, counts: counted } of entries) {
+  for (const written of entries) {
     seq += 1;
-    const entry = canonicalJson({ ...content, kind, seq });
+    const { kind, subject } = written;
+    const entry = around(written).join(String(seq));
     chain = await chainOf(chain, entry, digest);
     // The log line comes first: where another writer was faster, its place fails the whole commit.
-    statements.push(line({ seq, kind, subject, entry, chain }), ...(await beside(seq)));
-    counts.push(...(counted?.(seq) ?? []));
+    statements.push(line({ seq, kind, subject, entry, chain }), ...(await written.statements(seq)));
+    counts.push(...(written.counts?.(seq) ?? []));
   }
   return [...statements, ...addUp(counts).map(add)];
+}
+
+/** For an engine that finds the places itself. */
+async function additionsOf(
+  entries: readonly Entry[],
+  { add }: JournalStatements,
+): Promise<[additions: readonly Addition[], after: readonly CompiledQuery[]]> {
+  const counts: SourceCount[] = [];
+  const additions: Addition[] = [];
+  for (const entry of entries) {
+    const place = placeAt(additions.length);
+    const { kind, subject } = entry;
+    const statements = entry.statements(place);
+    const beside = statements instanceof Promise ? await statements : statements;
+    additions.push({ kind, subject, around: around(entry), beside });
+    for (const count of entry.counts?.(place) ?? []) counts.push(count);
+  }
+  return [additions, addUp(counts).map(add)];
+}
+
+/** The canonical JSON of an entry, but for its place. */
+function around({ kind, content }: Entry): [before: string, after: string] {
+  const texts: [string, string] = ['{', ''];
+  let side: 0 | 1 = 0;
+  for (const key of [...Object.keys(content), 'kind', 'seq'].sort()) {
+    const comma = texts[0] === '{' ? '' : ',';
+    if (key === 'seq') {
+      texts[0] += `${comma}"seq":`;
+      side = 1;
+    } else texts[side] += `${comma}"${key}":${key === 'kind' ? `"${kind}"` : content[key]}`;
+  }
+  texts[1] += '}';
+  return texts;
 }

@@ -7,9 +7,11 @@ import { sha256 } from './chain.ts';
 const LONGEST_KEY = 512;
 
 /** The key of a URL: itself, or its beginning and its digest where it is long. */
-export async function urlKey(url: string): Promise<string> {
-  return url.length <= LONGEST_KEY ? url : `${url.slice(0, LONGEST_KEY - 65)} ${await sha256(url)}`;
-}
+export const urlKey = (url: string): string | Promise<string> =>
+  url.length <= LONGEST_KEY ? url : digestedKey(url);
+
+const digestedKey = async (url: string): Promise<string> =>
+  `${url.slice(0, LONGEST_KEY - 65)} ${await sha256(url)}`;
 
 /** The registrable domain of a host by the public suffix list, private suffixes included; a bare address is its own. */
 export const registrableDomain = (host: string): string =>

@@ -4,6 +4,7 @@ import { ForetasteError } from '../domain/error.ts';
 import { type NoiseBand, type SourceSummary, type Standing, unknownStanding } from '../domain/source.ts';
 import type { Review } from '../domain/verdict.ts';
 import { builtOnce } from './built.ts';
+import { canonicalJson } from './chain.ts';
 import type { Engine, ReviewedSourceStore } from './engine.ts';
 import type { Journal } from './journal.ts';
 import { readCursor, registrableDomain, writeCursor } from './keys.ts';
@@ -98,7 +99,7 @@ export function createSourceStore(
         kind: 'source-review',
         subject: host,
         source: host,
-        content: { subject: host, review },
+        content: { subject: canonicalJson(host), review: canonicalJson(review) },
         alone: true,
         statements: async (seq) =>
           decision === 'confirm' ? confirmSource(db, host, seq, at) : clearSource(db, host, at),

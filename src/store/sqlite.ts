@@ -5,13 +5,13 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
-import { Kysely, SqliteDialect } from 'kysely';
+import { type CompiledQuery, Kysely, SqliteDialect } from 'kysely';
 import { ForetasteError } from '../domain/error.ts';
 import type { Clock } from '../domain/units.ts';
-import type { Engine, Store } from './engine.ts';
+import type { Addition, Engine, Store } from './engine.ts';
 import { migrate, type Tables } from './schema.ts';
 import { openFile, parametersOf, preparedOnce } from './sqlite-file.ts';
-import type { WriterAnswer, WriterOrder } from './sqlite-writer.ts';
+import type { WriterAnswer, WriterOrder, WriterRun } from './sqlite-writer.ts';
 import { createStore } from './store.ts';
 
 /**
@@ -33,7 +33,11 @@ export async function openSqlite(file: string, options: { clock: Clock }): Promi
       name: 'sqlite',
       db,
       digest: (text) => hash('sha256', text),
-      commit: writer.commit,
+      commit: async (statements) => {
+        await writer.append([], statements);
+      },
+      append: writer.append,
+      turn: () => new Promise((resolve) => setImmediate(resolve)),
       close: async () => {
         await writer.close();
         await db.destroy();
@@ -46,7 +50,7 @@ export async function openSqlite(file: string, options: { clock: Clock }): Promi
 function openDatabase(file: string): DatabaseSync {
   try {
     mkdirSync(dirname(file), { recursive: true });
-    return openFile(file, 'normal');
+    return openFile(file);
   } catch (cause) {
     throw new ForetasteError('store', `Expected an SQLite database that can be opened in ${file}.`, {
       cause,
@@ -56,43 +60,44 @@ function openDatabase(file: string): DatabaseSync {
 }
 
 interface Waiting {
-  readonly resolve: () => void;
+  readonly resolve: (first: number) => void;
   readonly reject: (error: Error) => void;
 }
 
+interface Writer extends Required<Pick<Engine, 'append'>> {
+  close(): Promise<void>;
+}
+
 /** Commits are handed to a thread of their own; it keeps the process alive only while one is under way. */
-function startWriter(file: string): Pick<Engine, 'commit' | 'close'> {
+function startWriter(file: string): Writer {
   const entry = import.meta.url.endsWith('.ts') ? './sqlite-writer.ts' : './sqlite-writer.js';
   const thread = new Worker(new URL(entry, import.meta.url), { workerData: { file } });
-  const waiting = new Map<number, Waiting>();
-  const numbers = new Map<string, number>();
-  let orders = 0;
+  /** Orders are carried out, and answered, as they come. */
+  const waiting: Waiting[] = [];
+  const told = new Map<string, number>();
   let ended: Error | undefined;
   thread.unref();
-  thread.on('message', ({ id, error }: WriterAnswer) => {
-    const order = waiting.get(id);
-    waiting.delete(id);
-    if (waiting.size === 0) thread.unref();
-    if (error === undefined) order?.resolve();
-    else order?.reject(new Error(error));
+  thread.on('message', (answer: WriterAnswer) => {
+    const order = waiting.shift();
+    if (waiting.length === 0) thread.unref();
+    if ('first' in answer) order?.resolve(answer.first);
+    else order?.reject(new Error(answer.error));
   });
   const end = (error: Error) => {
     ended = error;
-    for (const order of waiting.values()) order.reject(error);
-    waiting.clear();
+    for (const order of waiting.splice(0)) order.reject(error);
   };
   thread.on('error', end);
   thread.on('exit', () =>
     end(ended ?? new Error('Expected the writer of the store to run, but it has ended.')),
   );
   return {
-    commit: (statements) =>
+    append: (additions, after) =>
       new Promise((resolve, reject) => {
         if (ended !== undefined) return reject(ended);
-        orders += 1;
-        waiting.set(orders, { resolve, reject });
-        thread.ref();
-        thread.postMessage(orderOf(orders, statements, numbers));
+        waiting.push({ resolve, reject });
+        if (waiting.length === 1) thread.ref();
+        thread.postMessage(orderOf(additions, after, told));
       }),
     close: async () => {
       if (ended !== undefined) return;
@@ -104,19 +109,30 @@ function startWriter(file: string): Pick<Engine, 'commit' | 'close'> {
   };
 }
 
-/** `numbers` are of statements that the writer has been told of, and grow with those that it is told now. */
+/** `told`: statements that the writer knows by their number; it grows with those that it is told now. */
 function orderOf(
-  id: number,
-  statements: Parameters<Engine['commit']>[0],
-  numbers: Map<string, number>,
+  additions: readonly Addition[],
+  after: readonly CompiledQuery[],
+  told: Map<string, number>,
 ): WriterOrder {
-  const known = numbers.size;
-  const runs = statements.map(({ sql, parameters }) => {
-    const number = numbers.get(sql) ?? numbers.size;
-    numbers.set(sql, number);
-    return [number, ...parameters] as const;
-  });
-  return { id, told: [...numbers.keys()].slice(known), runs: JSON.stringify(runs) };
+  const known = told.size;
+  const runOf = ({ sql, parameters }: CompiledQuery): WriterRun => {
+    let number = told.get(sql);
+    if (number === undefined) {
+      number = told.size;
+      told.set(sql, number);
+    }
+    return [number, ...parameters];
+  };
+  const lines = additions.map(({ kind, subject, around: [before, rest], beside }) => ({
+    kind,
+    subject,
+    before,
+    rest,
+    runs: beside.map(runOf),
+  }));
+  const runs = after.map(runOf);
+  return { statements: told.size === known ? [] : [...told.keys()].slice(known), lines, runs };
 }
 
 /** A node:sqlite statement in the form that Kysely's SQLite driver expects. */

@@ -12,6 +12,7 @@ import { diverges, effectiveAction, isRecorded, verdictOf } from './effective.ts
 import type { Engine } from './engine.ts';
 import type { Entry, Journal } from './journal.ts';
 import { urlKey } from './keys.ts';
+import { recordInOrder, verdictInOrder } from './order.ts';
 import { exportVerdicts, listVerdicts, lookupVerdicts, reviewsOf, storedVerdicts } from './read.ts';
 import { keepRecheck } from './rechecks.ts';
 import type { Tables } from './schema.ts';
@@ -26,10 +27,12 @@ export function createVerdictStore({ db, digest }: Engine, journal: Journal, clo
   return {
     get,
     append: async (verdict, captures, rechecks = []) => {
-      const records = canonicalJson(captures);
-      const kept = captures.length > 0 ? { records, digest: await digest(records) } : undefined;
+      const records = captures.length > 0 ? canonicalJson(captures.map(recordInOrder)) : undefined;
+      const kept = records === undefined ? undefined : { records, digest: await digest(records) };
+      const key = urlKey(verdict.url);
+      const keys = { url: typeof key === 'string' ? key : await key };
       const beside = rechecks.map((recheck) => keepRecheck(db, recheck));
-      const seq = await journal.append(verdictEntry(built, verdict, kept, beside, clock));
+      const seq = await journal.append(verdictEntry(built, verdict, keys, kept, beside, clock));
       const { rules, ...judged } = verdict;
       return { ...judged, review: null, rules, log: seq };
     },
@@ -62,6 +65,7 @@ const unknownVerdict = (id: string) =>
 function verdictEntry(
   built: AppendStatements,
   verdict: NewVerdict,
+  { url }: { readonly url: string },
   kept: { readonly records: string; readonly digest: string } | undefined,
   beside: readonly CompiledQuery[],
   clock: Clock,
@@ -71,18 +75,18 @@ function verdictEntry(
     kind: 'verdict',
     subject: verdict.id,
     source: verdict.source,
-    content: kept === undefined ? { verdict } : { verdict, captures: kept.digest },
-    alone: false,
-    statements: async (seq) => {
-      const key = await urlKey(verdict.url);
-      return [
-        built.retireOlder({ url_key: key, sha256: verdict.digest.sha256 }),
-        built.index(indexRow(verdict, seq, key, timestamp(clock()), confirmsAt(seq))),
-        ...(kept === undefined ? [] : [built.captures({ seq, records: kept.records })]),
-        ...kindsOf(verdict).map((kind) => built.kind({ kind, seq })),
-        ...beside,
-      ];
+    content: {
+      verdict: canonicalJson(verdictInOrder(verdict)),
+      ...(kept === undefined ? {} : { captures: `"${kept.digest}"` }),
     },
+    alone: false,
+    statements: (seq) => [
+      built.retireOlder({ url_key: url, sha256: verdict.digest.sha256 }),
+      built.index(indexRow(verdict, seq, url, timestamp(clock()), confirmsAt(seq))),
+      ...(kept === undefined ? [] : [built.captures({ seq, records: kept.records })]),
+      ...kindsOf(verdict).map((kind) => built.kind({ kind, seq })),
+      ...beside,
+    ],
     counts: (seq) => countVerdict(verdict, confirmsAt(seq), timestamp(clock())),
   };
 }
@@ -116,7 +120,7 @@ const reviewEntry = (db: Kysely<Tables>, verdict: Verdict, review: Review): Entr
   kind: 'review',
   subject: verdict.id,
   source: verdict.source,
-  content: { subject: verdict.id, review },
+  content: { subject: canonicalJson(verdict.id), review: canonicalJson(review) },
   alone: true,
   statements: (seq) => applyReview(db, verdict, review, seq),
 });

@@ -1,0 +1,77 @@
+/** Verdicts and records of captures with their members in the order of canonical JSON, which is written at once then. */
+import type { CaptureRecord } from '../domain/exchange.ts';
+import type { NewVerdict } from '../domain/verdict.ts';
+
+export const verdictInOrder = ({
+  action,
+  bytes,
+  decidedAt,
+  digest: { md5, sha256 },
+  fetchedAt,
+  findings,
+  id,
+  mediaType,
+  quorum,
+  rules,
+  score,
+  snapshot: { dataset, date, status: matched },
+  source,
+  status,
+  url,
+  verdict,
+  views,
+  ...rest
+}: NewVerdict): NewVerdict => ({
+  action,
+  bytes,
+  decidedAt,
+  digest: { md5, sha256 },
+  fetchedAt,
+  findings,
+  id,
+  mediaType,
+  quorum,
+  rules,
+  score,
+  snapshot: { dataset, date, status: matched },
+  source,
+  status,
+  url,
+  verdict,
+  views: views.map(({ bytes, evidence, identity, ms, sha256, status, ...more }) => ({
+    bytes,
+    evidence,
+    identity,
+    ms,
+    sha256,
+    status,
+    ...more,
+  })),
+  ...rest,
+});
+
+export const recordInOrder = ({
+  bytes,
+  fields,
+  httpVersion,
+  identity,
+  mediaType,
+  reason,
+  sha256,
+  startedAt,
+  status,
+  url,
+  ...rest
+}: CaptureRecord): CaptureRecord => ({
+  bytes,
+  fields,
+  httpVersion,
+  identity,
+  mediaType,
+  reason,
+  sha256,
+  startedAt,
+  status,
+  url,
+  ...rest,
+});
