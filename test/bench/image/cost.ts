@@ -9,6 +9,7 @@ import { judgePair } from '../../../src/screen/image/pair.ts';
 import { singleFeatures } from '../../../src/screen/image/single-features.ts';
 import { tilesOf } from '../../../src/screen/image/tiles.ts';
 import { createExaminer } from '../../../src/screen/in-place.ts';
+import { createPool, threadsFor } from '../../../src/screen/pool.ts';
 import { createDecoder } from '../../../src/view/decoder.ts';
 import { measure } from '../../../src/view/image-measure.ts';
 import { perturb, picture } from '../../origin/pictures.ts';
@@ -74,8 +75,35 @@ export async function runCost(): Promise<void> {
     );
   }
   console.log('decode includes hashes, screening includes decode; compare and residual are for pairs only');
-  const memory = process.memoryUsage();
+  await memoryOfThreads(rules);
+}
+
+/** Resident memory before any thread, with one that has judged large pictures, per thread. */
+async function memoryOfThreads(rules: ReturnType<typeof loadRules>): Promise<void> {
+  const pool = createPool({ limits: { pixels: 50_000_000 }, rules, processes: 1 });
+  const bytes = await sharp(await picture(4, 1024))
+    .jpeg({ quality: 85 })
+    .toBuffer();
+  const resident = (): number => process.memoryUsage().rss / 2 ** 20;
+  const before = resident();
+  let most = before;
+  for (let i = 0; i < 30; i += 1) {
+    const decoded = await pool.decoder.decode(bytes, 'image/jpeg');
+    const view = {
+      kind: 'image',
+      identity: 'crawler@direct',
+      status: 200,
+      mediaType: '',
+      sha256: '',
+      evidence: 'usable',
+      evidenceReason: '',
+      ...decoded,
+    } as const;
+    await pool.examiner.examine(view, [], { image: true, text: true, code: true });
+    most = Math.max(most, resident());
+  }
   console.log(
-    `resident ${(memory.rss / 2 ** 20).toFixed(0)} MiB, heap ${(memory.heapUsed / 2 ** 20).toFixed(0)} MiB, outside it ${(memory.external / 2 ** 20).toFixed(0)} MiB`,
+    `resident ${before.toFixed(0)} MiB without threads, at most ${most.toFixed(0)} MiB while ${threadsFor(1)} of them judged 30 pictures of 1024 pixels`,
   );
+  await pool.close();
 }

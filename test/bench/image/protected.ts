@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
+import type { PerturbationReport } from '../../../src/domain/index.ts';
+import { loadDetector } from '../../../src/screen/image/load.ts';
 import { judgePair, PAIR_THRESHOLD } from '../../../src/screen/image/pair.ts';
 import { createDecoder } from '../../../src/view/decoder.ts';
 import { jpegPath, type Path } from '../../train/image/paths.ts';
@@ -30,5 +32,36 @@ export async function runProtected(folder: string): Promise<void> {
       columns.push(`${path.name} ${verdict ? `${verdict.logOdds.toFixed(1)} ${side}` : 'cannot tell'}`);
     }
     console.log(`  ${file} (${tool} ${variant}): ${columns.join(', ')}`);
+  }
+  await singles(folder, sheet);
+}
+
+const said = (report: PerturbationReport): string => {
+  switch (report.outcome) {
+    case 'perturbed':
+    case 'nothing-found':
+      return `${report.score.toFixed(2)} of ${report.threshold.toFixed(2)} ${report.outcome}`;
+    case 'cannot-tell':
+      return `${report.score?.toFixed(2) ?? ''} cannot tell`;
+    case 'not-screened':
+      return report.reason;
+    default:
+      return report satisfies never;
+  }
+};
+
+/** Each picture by itself: protected, purified, and their clean twins. */
+async function singles(folder: string, sheet: ReadonlyArray<Record<string, string>>): Promise<void> {
+  const detector = await loadDetector().catch((error: Error) => console.log(error.message));
+  if (!detector) return;
+  const decoder = createDecoder({ pixels: 50_000_000 });
+  console.log(`\nreal pictures by themselves, ${detector.model}: score of threshold`);
+  for (const { file = '', role = '', tool = '' } of sheet) {
+    const columns: string[] = [];
+    for (const path of PATHS) {
+      const view = await decoder.decode(await path.apply(readFileSync(join(folder, file))), '');
+      columns.push(`${path.name} ${said(detector.judge(view))}`);
+    }
+    console.log(`  ${file} (${[role, tool].filter(Boolean).join(', ')}): ${columns.join('; ')}`);
   }
 }
