@@ -17,12 +17,9 @@ const PerturbationSchema = z
     }),
     carrier: z.string().optional().openapi({ example: 'jpeg 80 to 89 subsampled' }),
     model: z.string().optional().openapi({ example: 'image/perturbed@1' }),
-    atMost: z
-      .literal(true)
-      .optional()
-      .openapi({
-        description: '`score` and `probability` are upper bounds: more could not have changed the outcome.',
-      }),
+    atMost: z.literal(true).optional().openapi({
+      description: '`score` and `probability` are upper bounds: more could not have changed the outcome.',
+    }),
   })
   .openapi('Perturbation');
 
