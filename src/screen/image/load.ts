@@ -1,6 +1,5 @@
 /** Loads the weights for single pictures and what runs them, once a thread. Node only. */
 import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { ForetasteError } from '../../domain/index.ts';
 import type { Detector } from './detector.ts';
 import { parseModel } from './model.ts';
@@ -24,7 +23,7 @@ export async function load(modelFile: URL, weightsFile: URL): Promise<Detector> 
   if (!existsSync(modelFile) || !existsSync(weightsFile))
     throw new ForetasteError(
       'config',
-      `Expected the weights of image/perturbed but found none at ${fileURLToPath(modelFile)}.`,
+      `Expected the weights of image/perturbed but found no ${modelFile.pathname.split('/').at(-1)}.`,
     );
   const bytes = readFileSync(weightsFile);
   const weights = new Float32Array(new Uint8Array(bytes).buffer);
