@@ -1,4 +1,5 @@
 /** One exchange of the benchmark: judged by the guard and by the baselines, and many of them counted. */
+import { setImmediate as turn } from 'node:timers/promises';
 import type { ImageDecoder } from '../../../src/domain/index.ts';
 import { type Baselines, baselines } from './baseline.ts';
 import { drawsOf } from './chance.ts';
@@ -42,6 +43,8 @@ export async function examine({
   crawler,
   noise,
 }: Trial): Promise<Result> {
+  // Nothing here waits for a socket: without a turn of the loop no signal would ever arrive.
+  await turn();
   const judged = await judge({
     url,
     site,
