@@ -3,6 +3,7 @@ import type { Config } from './config.ts';
 import { type Core, openCore } from './core.ts';
 import type { Order, Report } from './fleet.ts';
 import { leaveToPrimary } from './fleet-calls.ts';
+import { createTeller } from './fleet-events.ts';
 import { createGuard } from './guard.ts';
 import { listenProxy } from './listen-proxy.ts';
 import type { RunningProxy } from './proxy/listener.ts';
@@ -14,6 +15,7 @@ let heard: ReturnType<typeof leaveToPrimary>['heard'] | undefined;
 const report = (what: Report): void => {
   process.send?.(what);
 };
+const teller = createTeller(report);
 
 async function obey(order: Exclude<Order, { kind: 'answers' }>): Promise<void> {
   switch (order.kind) {
@@ -31,6 +33,7 @@ async function obey(order: Exclude<Order, { kind: 'answers' }>): Promise<void> {
     case 'drain':
       await proxy?.close();
       await core?.close();
+      teller.flush();
       process.disconnect();
       return;
     default:
@@ -38,7 +41,10 @@ async function obey(order: Exclude<Order, { kind: 'answers' }>): Promise<void> {
   }
 }
 
-/** A core that judges here, and writes through the primary. */
+/**
+ * A core that judges here. SQLite's writers find the end of one log in turn, so that each process appends for itself; elsewhere
+ * the primary does for all, since those who do not see each other would contend for the same place.
+ */
 async function openWorkerCore(config: Config): Promise<Core> {
   const { limits, workers } = config;
   // Each process keeps to its share.
@@ -46,7 +52,11 @@ async function openWorkerCore(config: Config): Promise<Core> {
   const opened = await openCore({ ...config, limits: { ...limits, perHost } });
   const left = leaveToPrimary(opened.ports, report);
   heard = left.heard;
-  return { ...opened, ports: left.ports, guard: createGuard(left.ports, opened.settings) };
+  if (config.store !== 'sqlite')
+    return { ...opened, ports: left.ports, guard: createGuard(left.ports, opened.settings) };
+  opened.events.subscribe(({ verdict }) => teller.tell(verdict));
+  const ports = { ...left.ports, verdicts: opened.ports.verdicts };
+  return { ...opened, ports, guard: createGuard(ports, opened.settings) };
 }
 
 // Orders are obeyed one after the other: what comes while the core opens waits for it.

@@ -1,4 +1,4 @@
-/** Several processes behind one proxy port: the primary holds the API and writes the log, workers hold the proxy. */
+/** Several processes behind one proxy port: the primary holds the API, workers hold the proxy. */
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { extname } from 'node:path';
@@ -7,6 +7,7 @@ import type { Config, HostPort } from './config.ts';
 import type { Core } from './core.ts';
 import { ForetasteError } from './domain/index.ts';
 import { type Answers, answerCalls, type Calls } from './fleet-calls.ts';
+import type { Events } from './fleet-events.ts';
 import { authorityOf } from './reach.ts';
 
 /** What the primary tells a worker. */
@@ -23,7 +24,8 @@ export type Order =
 export type Report =
   | { readonly kind: 'listening'; readonly listener: HostPort }
   | { readonly kind: 'failed'; readonly message: string }
-  | Calls;
+  | Calls
+  | Events;
 
 export interface Fleet extends HostPort {
   keepOff(listener: HostPort): void;
@@ -54,6 +56,7 @@ export async function startFleet(core: Core): Promise<Fleet> {
     const answer = answerCalls(core, (answers) => tell(worker, answers));
     worker.on('message', (report: Report) => {
       if (report.kind === 'calls') answer(report);
+      if (report.kind === 'events') for (const verdict of report.verdicts) core.events.verdict(verdict);
     });
     tell(worker, { kind: 'start', config });
     for (const listener of keptOff) tell(worker, { kind: 'keep-off', listener });
