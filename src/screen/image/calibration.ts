@@ -44,34 +44,32 @@ export const nameOf = ({ carrier, quality: [from, below], subsampled, resampled 
     ...(resampled === null ? [] : [resampled ? 'resampled' : 'not resampled']),
   ].join(' ');
 
-/** The outcome of a score on its carrier. */
+/** The outcome of a score on a carrier that has a threshold. */
 export function outcomeOf(
   logOdds: number,
-  row: CalibrationRow | undefined,
+  threshold: number,
+  row: CalibrationRow,
   model: string,
-): Exclude<PerturbationReport, { outcome: 'not-screened' }> {
-  const score = Number(logOdds.toFixed(3));
-  if (row === undefined)
-    return { outcome: 'cannot-tell', reason: 'Nothing was measured on files of this kind.', score, model };
-  const carrier = nameOf(row);
-  const probability = Number(probabilityAt(row.knots, logOdds).toFixed(4));
-  if (row.threshold === null)
-    return {
-      outcome: 'cannot-tell',
-      reason: `A perturbation does not survive in such files well enough to be told (${carrier}).`,
-      score,
-      probability,
-      carrier,
-      model,
-    };
+): Extract<PerturbationReport, { outcome: 'perturbed' | 'nothing-found' }> {
   const { alarms, of, upper } = row.falseAlarms;
   return {
-    outcome: logOdds >= row.threshold ? 'perturbed' : 'nothing-found',
-    score,
-    probability,
-    threshold: row.threshold,
+    outcome: logOdds >= threshold ? 'perturbed' : 'nothing-found',
+    score: Number(logOdds.toFixed(3)),
+    probability: Number(probabilityAt(row.knots, logOdds).toFixed(4)),
+    threshold,
     falseAlarms: { rate: alarms / Math.max(1, of), upper, pictures: of },
-    carrier,
+    carrier: nameOf(row),
     model,
   };
 }
+
+/** The outcome on a carrier that has no threshold, or that nothing was measured on: a score would say nothing. */
+export const cannotTell = (row: CalibrationRow | undefined, model: string): PerturbationReport =>
+  row === undefined
+    ? { outcome: 'cannot-tell', reason: 'Nothing was measured on files of this kind.', model }
+    : {
+        outcome: 'cannot-tell',
+        reason: `A perturbation does not survive in such files well enough to be told (${nameOf(row)}).`,
+        carrier: nameOf(row),
+        model,
+      };

@@ -1,6 +1,6 @@
 /** Judges single pictures: features and network, fused by trees, read against the carrier. Portable. */
 import type { PerturbationReport } from '../../domain/index.ts';
-import { outcomeOf, rowFor } from './calibration.ts';
+import { cannotTell, outcomeOf, rowFor } from './calibration.ts';
 import type { Detector, HeatCells, Judged } from './detector.ts';
 import type { SingleModel } from './model.ts';
 import type { Network } from './network.ts';
@@ -64,11 +64,12 @@ export function createDetector(model: SingleModel, network: Network, backend: st
       const resampled = wasResampled(features, model.resampled);
       const rows = origins.length < 4 ? model.small : model.calibration;
       const row = rowFor(rows, { ...picture, resampled });
+      const threshold = row?.threshold ?? null;
+      if (row === undefined || threshold === null) return cannotTell(row, name);
       // The network costs more than all else: it is run only where it can still change the outcome.
       const most = highestTrees(model.forest, features, FEATURES);
-      if (row === undefined || row.threshold === null || most < row.threshold)
-        return { ...outcomeOf(most, row, name), atMost: true };
-      return outcomeOf(scoreFeatures(rgb, features, model, network).logOdds, row, name);
+      if (most < threshold) return { ...outcomeOf(most, threshold, row, name), atMost: true };
+      return outcomeOf(scoreFeatures(rgb, features, model, network).logOdds, threshold, row, name);
     },
     heat: (picture): HeatCells => {
       const { origins, rgb } = tilesOf(picture);

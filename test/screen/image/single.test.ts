@@ -1,6 +1,6 @@
 /** What runs the model of single pictures: tiles, network, calibration, heat map. The weights here mean nothing. */
 import { describe, expect, it } from 'vitest';
-import { outcomeOf, probabilityAt, rowFor } from '../../../src/screen/image/calibration.ts';
+import { cannotTell, outcomeOf, probabilityAt, rowFor } from '../../../src/screen/image/calibration.ts';
 import { parseModel } from '../../../src/screen/image/model.ts';
 import { createNetwork } from '../../../src/screen/image/network.ts';
 import { createDetector } from '../../../src/screen/image/single.ts';
@@ -104,22 +104,24 @@ describe('calibration', () => {
     expect([-9, -4, 0, 4, 9].map((at) => probabilityAt(knots, at))).toEqual([0.01, 0.01, 0.5, 0.99, 0.99]);
   });
 
-  it('says that it cannot tell where the carrier cannot show it, whatever the score', () => {
-    expect(outcomeOf(9, rowFor(model.calibration, { format: 'webp', resampled: false }), 'm')).toMatchObject({
+  it('says that it cannot tell, without a score, where the carrier cannot show it', () => {
+    expect(cannotTell(rowFor(model.calibration, { format: 'webp', resampled: false }), 'm')).toEqual({
       outcome: 'cannot-tell',
-      score: 9,
+      reason: 'A perturbation does not survive in such files well enough to be told (other).',
+      carrier: 'other',
+      model: 'm',
     });
-    expect(outcomeOf(9, undefined, 'm').outcome).toBe('cannot-tell');
+    expect(cannotTell(undefined, 'm').outcome).toBe('cannot-tell');
   });
 
   it('reports a score with its threshold and the false alarms over it', () => {
-    const row = model.calibration[0];
-    expect(outcomeOf(3, row, 'm')).toMatchObject({
+    const row = model.calibration[0]!;
+    expect(outcomeOf(3, 1, row, 'm')).toMatchObject({
       outcome: 'perturbed',
       threshold: 1,
       falseAlarms: { rate: 2 / 5000, upper: 0.0014, pictures: 5000 },
     });
-    expect(outcomeOf(0.9, row, 'm').outcome).toBe('nothing-found');
+    expect(outcomeOf(0.9, 1, row, 'm').outcome).toBe('nothing-found');
   });
 });
 
@@ -155,7 +157,7 @@ describe('detector', () => {
     };
     // Its one tree gives 3 at most.
     expect(judged(3.5)).toMatchObject({ outcome: 'nothing-found', score: 3, atMost: true });
-    expect(judged(null)).toMatchObject({ outcome: 'cannot-tell', score: 3, atMost: true });
+    expect(judged(null)).toMatchObject({ outcome: 'cannot-tell', carrier: 'lossless' });
     expect(asked).toBe(0);
     expect(judged(2.5)).not.toHaveProperty('atMost');
     expect(asked).toBe(1);
