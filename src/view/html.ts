@@ -33,6 +33,11 @@ const INLINE = new Set(
 /** Deeper nesting is an attack on parsers; what lies below is read as text of the last element. */
 const DEEPEST = 500;
 
+/** Elements at which a head ends that nobody closed. @see https://html.spec.whatwg.org/#parsing-main-inhead */
+const ENDS_HEAD = new Set('body div p main article section header nav footer table ul h1 h2 h3'.split(' '));
+const isOpenHead = ({ name, children }: Element): boolean =>
+  name === 'head' && children.some((child) => isElement(child) && ENDS_HEAD.has(child.name));
+
 interface State {
   readonly region: Region;
   readonly inArticle: boolean;
@@ -171,7 +176,7 @@ class PageReader {
       this.#image(node, attribs, state);
       return undefined;
     }
-    if (SILENT.has(tag)) return undefined;
+    if (SILENT.has(tag) && !isOpenHead(node)) return undefined;
     const technique = state.technique || techniqueOf(tag, attribs, this.#sheet) || '';
     const inline = INLINE.has(tag) && technique === state.technique;
     if (!inline) this.#flush(state);

@@ -56,4 +56,11 @@ describe('the channels of a page', () => {
     expect(code).toMatchObject([{ text: 'let a\n\n  b()', language: 'js' }]);
     expect(blocks.map(({ text }) => text)).toEqual(['Run:', 'with b.']);
   });
+
+  it('hold what stands in a head that nobody closed', () => {
+    const { blocks, title } = read(
+      '<html><head><title>T</title><script>var open = 1 </head><body></script><p>The river.</p></body></html>',
+    );
+    expect([title, ...blocks.map(({ text }) => text)]).toEqual(['T', 'The river.']);
+  });
 });
