@@ -15,7 +15,8 @@ import {
   type Milliseconds,
 } from '../domain/index.ts';
 import { SpooledBody } from './body.ts';
-import { codingsOf, decode, decodeStream } from './coding.ts';
+import { codingsOf } from './coding.ts';
+import { decodeSpool } from './decode-spool.ts';
 import { Digester, digestsOf } from './digest.ts';
 import { failureOf } from './failure.ts';
 import { Spool, type SpoolRoom } from './spool.ts';
@@ -36,9 +37,6 @@ export interface IntakeOptions {
 
 /** What waits for the one reader of content beyond the limit before the origin has to: one read of a socket, since a thousand may wait. */
 const MOST_WAITING: Bytes = 64 * 1024;
-
-/** Decoded content up to here is kept with its body, so that it is decoded once. */
-const MOST_KEPT_DECODED: Bytes = 1 << 20;
 
 /** Takes a response in; once its head is there it is the arrival. */
 export class Intake implements Sink, Arrival {
@@ -244,7 +242,11 @@ export class Intake implements Sink, Arrival {
     plain: boolean,
   ): Promise<Capture> {
     await sealed;
-    return this.#captureOf(trailers, duration, codings, plain ? {} : await this.#decode(codings));
+    if (plain) return this.#captureOf(trailers, duration, codings, {});
+    const { limits, withSha512 } = this.#options;
+    // What has left memory was digested in passing, and is not read back whole.
+    const how = { inflate: limits.inflate, withSha512, inPieces: this.#digester !== undefined };
+    return this.#captureOf(trailers, duration, codings, await decodeSpool(this.#spool, codings, how));
   }
 
   #captureOf(
@@ -276,26 +278,6 @@ export class Intake implements Sink, Arrival {
       startedAt: this.#startedAt,
       duration,
     };
-  }
-
-  /** What a coding gives; nothing where it is broken or too much, which `decoded` then says to whoever asks. */
-  async #decode(codings: readonly string[]): Promise<{ digests?: Digests; bytes?: Uint8Array }> {
-    const { limits, withSha512 } = this.#options;
-    try {
-      if (this.#digester === undefined) {
-        const bytes = await decode(await this.#spool.bytes(), codings, limits.inflate);
-        // Digests of what is kept wait until somebody reads them; nothing must keep what is larger.
-        if (bytes.length <= MOST_KEPT_DECODED) return { bytes, digests: digestsOf(bytes) };
-        return { digests: new Digester(withSha512).update(bytes).finish() };
-      }
-      const digester = new Digester(withSha512);
-      for await (const piece of decodeStream(this.#spool.stream(), codings, limits.inflate))
-        digester.update(piece);
-      return { digests: digester.finish() };
-    } catch (error) {
-      if (error instanceof ForetasteError) return {};
-      throw error;
-    }
   }
 }
 
