@@ -35,7 +35,10 @@ describe('one connection', () => {
     const paths = Array.from({ length: 50 }, (_, at) => `/${at}`);
     const last = get('/last', 'Connection: close\r\n');
     const answer = await exchangeRaw(stage.proxy.port, paths.map((path) => get(path)).join('') + last);
-    expect([...answer.matchAll(/you asked (\/[a-z0-9]+)/g)].map(([, path]) => path)).toEqual([...paths, '/last']);
+    expect([...answer.matchAll(/you asked (\/[a-z0-9]+)/g)].map(([, path]) => path)).toEqual([
+      ...paths,
+      '/last',
+    ]);
   });
 
   it('content that nobody read does not become the next request', async () => {
