@@ -37,8 +37,7 @@ function dct8(
   }
 }
 
-/** Band of each coefficient of a block; -1 for the constant term. */
-export const BAND_OF = Int8Array.from({ length: SIDE * SIDE }, (_, i) => {
+const BAND_OF = Int8Array.from({ length: SIDE * SIDE }, (_, i) => {
   const sum = Math.floor(i / SIDE) + (i % SIDE);
   return sum === 0 ? -1 : Math.min(BANDS - 1, Math.floor((sum - 1) / 2));
 });

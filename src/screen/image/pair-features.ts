@@ -4,7 +4,6 @@ import type { ImageEncoding } from '../../domain/index.ts';
 import { type Pixels, type Plane, reduceRgb, type Window } from '../../view/pixels.ts';
 import { BANDS, type BlockEnergies, bandMeans, blockEnergies } from './blocks.ts';
 import { predictionResidual, toYCbCr, type YCbCr } from './predict.ts';
-import { roundingNoise } from './quantisation.ts';
 
 /** Largest side of the part examined, cut from the middle: a perturbation is everywhere, and time is short. */
 const LARGEST_SIDE = 256;
@@ -160,21 +159,6 @@ function orderedBlocks(
   return blocks.sort((a, b) => (activity.get(a) ?? 0) - (activity.get(b) ?? 0));
 }
 
-/** The residual's energy in `blocks` against what the rounding of both encodings may leave, by channel and band. */
-function excess(
-  left: readonly BlockEnergies[],
-  blocks: readonly number[],
-  encodings: { first: ImageEncoding | undefined; second: ImageEncoding | undefined },
-): number[] {
-  return left.flatMap((energies, channel) => {
-    const one = roundingNoise(encodings.first, channel);
-    const two = roundingNoise(encodings.second, channel);
-    return [...bandMeans(energies, blocks)].map(
-      (mean, band) => log(mean) - Math.log(one[band]! + two[band]!),
-    );
-  });
-}
-
 /** Undefined where the copies share too small a part, or nearly all of it is clipped. */
 export function pairFeatures(first: Copy, second: Copy): PairFeatures | undefined {
   const grid = onOneGrid(first, second);
@@ -226,7 +210,6 @@ export function pairFeatures(first: Copy, second: Copy): PairFeatures | undefine
   const encodings = { first: first.encoding, second: second.encoding };
   values.push(coarseness(encodings[altered]), coarseness(encodings[other]));
   values.push(altered === 'first' ? grid.scale : -grid.scale);
-  values.push(...excess(left, blocks, encodings), ...excess(left, flat, encodings));
   sides.push(coarseness(first.encoding) - coarseness(second.encoding), grid.scale);
   return {
     values: Float64Array.from(values),
