@@ -17,4 +17,10 @@ export type Clock = () => Milliseconds;
 export type Chance = () => Ratio;
 
 /** Render epoch milliseconds as RFC 3339 in UTC. */
-export const timestamp = (at: Milliseconds): Timestamp => new Date(at).toISOString();
+export function timestamp(at: Milliseconds): Timestamp {
+  // Several are rendered for each exchange, most of them of the same millisecond.
+  if (at !== rendered.at) rendered = { at, text: new Date(at).toISOString() };
+  return rendered.text;
+}
+
+let rendered: { readonly at: Milliseconds; readonly text: Timestamp } = { at: Number.NaN, text: '' };

@@ -16,14 +16,14 @@ export interface IndexFolder {
   close(): Promise<void>;
 }
 
-export const localFolder = (dir: string): IndexFolder => ({
+export const localFolder = (dir: string, manifest = join(dir, MANIFEST)): IndexFolder => ({
   name: dir,
   /**
    * The inode changes with each replacement, even twice within one tick of the file system's clock. Every exchange asks; asked
    * synchronously it costs 2 microseconds, a tenth of a turn through the thread pool.
    */
   version: () => {
-    const found = statSync(join(dir, MANIFEST), { throwIfNoEntry: false });
+    const found = statSync(manifest, { throwIfNoEntry: false });
     return found === undefined ? '' : `${found.ino}:${found.mtimeMs}:${found.size}`;
   },
   manifest: () => readManifest(dir),

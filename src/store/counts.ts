@@ -64,7 +64,8 @@ export function addUp(counts: readonly SourceCount[]): SourceCount[] {
   return [...sums.values()];
 }
 
-function sumOf(before: SourceCount, next: SourceCount): SourceCount {
+/** `before` with what `next` adds. */
+export function sumOf<T extends SourceCount>(before: T, next: SourceCount): T {
   const sums = { ...before };
   for (const count of COUNTS) sums[count] += next[count];
   if (next.last_seen > sums.last_seen) sums.last_seen = next.last_seen;

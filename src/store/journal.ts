@@ -5,13 +5,19 @@ import { builtOnce } from './built.ts';
 import { chainOf, GENESIS } from './chain.ts';
 import { addingTo, addUp, type SourceCount } from './counts.ts';
 import type { Addition, Engine } from './engine.ts';
-import { placeAt } from './place.ts';
+import { placeAt, placed } from './place.ts';
 import type { Tables } from './schema.ts';
 
 /** Most entries in one transaction: bounds what one commit holds in memory and how long others wait. */
 const LARGEST_BATCH = 256;
 /** Other processes may take the place at the end of the log; each try moves past one of their commits. */
 const MOST_TRIES = 50;
+
+/**
+ * While several come at a time, so long is waited for more of them: a commit costs the same for one as for ten, and no one
+ * notices. Who comes alone does not wait.
+ */
+const COMPANY_MS = 1;
 
 /** An entry that waits for its place. */
 export interface Entry {
@@ -45,8 +51,15 @@ export interface Journal {
   settled(): Promise<void>;
 }
 
-/** `moved` is told of each source whose aggregates a commit has moved, before those who wait for it. */
-export function openJournal(engine: Engine, moved: (source: string) => void): Journal {
+/** Told of what a commit has changed before those who wait for it. */
+export interface Listener {
+  /** The aggregates of a source are others now. */
+  moved(source: string): void;
+  /** So much was added to a source, and nothing else changed. */
+  counted(count: SourceCount): void;
+}
+
+export function openJournal(engine: Engine, { moved, counted }: Listener): Journal {
   const built = journalStatements(engine);
   const queue: Waiting[] = [];
   let draining: Promise<void> | undefined;
@@ -55,7 +68,9 @@ export function openJournal(engine: Engine, moved: (source: string) => void): Jo
     while (queue.length > 0) {
       // Appends of the same turn share a batch, and those that came while the batch before was written.
       await engine.turn?.();
-      await settle(takeBatch(queue));
+      const batch = takeBatch(queue);
+      await settle(batch);
+      if (batch.length > 1) await new Promise((resolve) => setTimeout(resolve, COMPANY_MS));
     }
     draining = undefined;
   };
@@ -63,11 +78,7 @@ export function openJournal(engine: Engine, moved: (source: string) => void): Jo
   const settle = async (batch: Waiting[]): Promise<void> => {
     try {
       const entries = batch.map(({ entry }) => entry);
-      const first =
-        engine.append === undefined || batch.some(({ entry }) => entry.alone)
-          ? await commitBatch(engine, built, entries)
-          : await engine.append(...(await additionsOf(entries, built)));
-      for (const { entry } of batch) moved(entry.source);
+      const first = await write(entries);
       batch.forEach(({ resolve }, place) => {
         resolve(first + place);
       });
@@ -77,6 +88,18 @@ export function openJournal(engine: Engine, moved: (source: string) => void): Jo
       // One entry that cannot be kept must not take the others with it.
       else for (const waiting of batch) await settle([waiting]);
     }
+  };
+
+  const write = async (entries: readonly Entry[]): Promise<number> => {
+    if (engine.append === undefined || entries.some(({ alone }) => alone)) {
+      const first = await commitBatch(engine, built, entries);
+      for (const { source } of entries) moved(source);
+      return first;
+    }
+    const { additions, counts } = await additionsOf(entries);
+    const first = await engine.append(additions, counts.map(built.add));
+    for (const count of counts) counted({ ...count, confirmed: placed(count.confirmed, first) });
+    return first;
   };
 
   return {
@@ -163,8 +186,7 @@ async function planBatch(
 /** For an engine that finds the places itself. */
 async function additionsOf(
   entries: readonly Entry[],
-  { add }: JournalStatements,
-): Promise<[additions: readonly Addition[], after: readonly CompiledQuery[]]> {
+): Promise<{ additions: readonly Addition[]; counts: readonly SourceCount[] }> {
   const counts: SourceCount[] = [];
   const additions: Addition[] = [];
   for (const entry of entries) {
@@ -175,7 +197,7 @@ async function additionsOf(
     additions.push({ kind, subject, around: around(entry), beside });
     for (const count of entry.counts?.(place) ?? []) counts.push(count);
   }
-  return [additions, addUp(counts).map(add)];
+  return { additions, counts: addUp(counts) };
 }
 
 /** The canonical JSON of an entry, but for its place. */

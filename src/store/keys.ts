@@ -14,8 +14,18 @@ const digestedKey = async (url: string): Promise<string> =>
   `${url.slice(0, LONGEST_KEY - 65)} ${await sha256(url)}`;
 
 /** The registrable domain of a host by the public suffix list, private suffixes included; a bare address is its own. */
-export const registrableDomain = (host: string): string =>
-  getDomain(host, { allowPrivateDomains: true }) ?? host;
+export function registrableDomain(host: string): string {
+  const known = domains.get(host);
+  if (known !== undefined) return known;
+  const domain = getDomain(host, { allowPrivateDomains: true }) ?? host;
+  if (domains.size >= MOST_DOMAINS) domains.clear();
+  domains.set(host, domain);
+  return domain;
+}
+
+/** Of hosts met lately: each exchange asks several times, and most are of one host. */
+const domains = new Map<string, string>();
+const MOST_DOMAINS = 1_000;
 
 /** Opaque to clients; they hand it back as it was. */
 export const writeCursor = (parts: ReadonlyArray<string | number>): string =>

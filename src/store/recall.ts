@@ -11,23 +11,60 @@ export interface Recall<T> {
   of(key: string, read: () => Promise<T>): Promise<T>;
   /** Something was written under `key`: a read that is under way may have missed it, so it is not held either. */
   forget(key: string): void;
+  /** As `forget`, where it is known what was added: what is held is brought up to date instead. Nothing held is forgotten. */
+  change(key: string, to: (known: NonNullable<T>) => T): void;
+}
+
+/** What is held under one key; forgotten where `answer` is undefined. */
+interface Held<T> {
+  until: Milliseconds;
+  answer: Promise<T> | undefined;
+  /** Once the answer has come. */
+  known: { readonly value: T } | undefined;
 }
 
 export function recalling<T>(clock: Clock): Recall<T> {
-  const held = new Map<string, { readonly until: Milliseconds; readonly answer: Promise<T> }>();
+  // Changed in place: a Map of which things are taken out all the time keeps what they held until the next full collection.
+  const all = new Map<string, Held<T>>();
+  const forget = (held: Held<T>): void => {
+    held.answer = undefined;
+    held.known = undefined;
+  };
   return {
     of: (key, read) => {
       const now = clock();
-      const known = held.get(key);
-      if (known !== undefined && now < known.until) return known.answer;
-      if (held.size >= MOST) held.clear();
+      let held = all.get(key);
+      if (held?.answer !== undefined && now < held.until) return held.answer;
+      if (held === undefined) {
+        if (all.size >= MOST) all.clear();
+        held = { until: 0, answer: undefined, known: undefined };
+        all.set(key, held);
+      }
       const answer = read();
-      held.set(key, { until: now + FRESH, answer });
-      answer.catch(() => held.delete(key));
+      const mine = held;
+      Object.assign(mine, { until: now + FRESH, answer, known: undefined });
+      answer.then(
+        (value) => {
+          if (mine.answer === answer) mine.known = { value };
+        },
+        () => {
+          if (mine.answer === answer) forget(mine);
+        },
+      );
       return answer;
     },
     forget: (key) => {
-      held.delete(key);
+      const held = all.get(key);
+      if (held !== undefined) forget(held);
+    },
+    change: (key, to) => {
+      const held = all.get(key);
+      if (held === undefined) return;
+      const known = held.known?.value;
+      if (known === undefined || known === null) return forget(held);
+      const value = to(known);
+      held.known = { value };
+      held.answer = Promise.resolve(value);
     },
   };
 }

@@ -1,5 +1,6 @@
 /** A store on any engine: the journal in front, verdicts and sources on the same tables. */
 import type { Clock } from '../domain/units.ts';
+import { type SourceCount, sumOf } from './counts.ts';
 import type { Engine, Store } from './engine.ts';
 import { createEpochStore } from './epochs.ts';
 import { openJournal } from './journal.ts';
@@ -14,7 +15,9 @@ export function createStore(engine: Engine, clock: Clock): Store {
   const moved = (source: string): void => {
     for (const key of keysOf(source)) rows.forget(key);
   };
-  const journal = openJournal(engine, moved);
+  const counted = (count: SourceCount): void =>
+    rows.change(`${count.scope} ${count.name}`, (row) => sumOf(row, count));
+  const journal = openJournal(engine, { moved, counted });
   return {
     engine: engine.name,
     verdicts: createVerdictStore(engine, journal, clock),

@@ -35,3 +35,19 @@ describe('what was read a moment ago', () => {
     expect(await recall.of('a', read)).toBe(1);
   });
 });
+
+it('what was added is added to what is held, and a read under way is not trusted', async () => {
+  const recall = recalling<number | undefined>(() => 0);
+  expect(await recall.of('a', async () => 1)).toBe(1);
+  recall.change('a', (known) => known + 1);
+  expect(await recall.of('a', async () => 9)).toBe(2);
+  const slow = Promise.withResolvers<number>();
+  const early = recall.of('b', () => slow.promise);
+  recall.change('b', (known) => known + 1);
+  slow.resolve(1);
+  expect(await early).toBe(1);
+  expect(await recall.of('b', async () => 2)).toBe(2);
+  expect(await recall.of('c', async () => undefined)).toBeUndefined();
+  recall.change('c', (known) => known + 1);
+  expect(await recall.of('c', async () => 1)).toBe(1);
+});
