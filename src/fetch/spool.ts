@@ -3,6 +3,7 @@ import { close, mkdirSync, openSync, read, rmSync, writev } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Bytes, ForetasteError } from '../domain/index.ts';
+import { tellOver } from './young.ts';
 
 /** Above this content goes to disk; warcprox measured the same bound for crawled pages, of which 99 % stay below. */
 const MOST_IN_MEMORY: Bytes = 512 * 1024;
@@ -187,7 +188,10 @@ export class Spool {
     if (this.#released) return;
     this.#released = true;
     const descriptor = this.#descriptor;
-    if (descriptor === undefined) this.#room.free(this.size);
+    if (descriptor === undefined) {
+      this.#room.free(this.size);
+      tellOver(this.size);
+    }
     this.#chunks = [];
     this.#drop();
     this.#notify();
