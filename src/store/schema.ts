@@ -190,6 +190,14 @@ const MIGRATIONS: ReadonlyArray<{ name: string; statements: readonly string[] }>
          corroborated {int} not null, checked_at {int} not null, primary key (subject, kind))`,
     ],
   },
+  {
+    // Verdicts are found by their own index; of the log's lines only reviews are looked for by their subject.
+    name: '0005-reviews',
+    statements: [
+      `drop index if exists log_subject`,
+      `create index if not exists log_reviews on log (subject, seq) where kind <> 'verdict'`,
+    ],
+  },
 ];
 
 /**
