@@ -143,6 +143,7 @@ def main():
     parser.add_argument("--split", default="train")
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--steps", type=int, default=16)
+    parser.add_argument("--side", type=int, default=SIDE, help="of the pictures made; larger ones are cut from large pictures only")
     parser.add_argument("--precise", action="store_true", help="32-bit arithmetic instead of bfloat16")
     options = parser.parse_args()
     torch.set_num_threads(1)
@@ -150,9 +151,11 @@ def main():
         (options.out / folder).mkdir(parents=True, exist_ok=True)
     files = sorted(row["file"] for row in csv.DictReader(open(options.pictures / "provenance.csv")))
     files = [file for file in files if split_of(file) == options.split]
+    if options.side > SIDE:
+        files = [file for file in files if min(Image.open(options.pictures / file).size) >= options.side]
     random.Random(f"{options.seed}:{options.encoder}").shuffle(files)
     attacker = Attacker(encoders.load(options.encoder, options.encoders), options.precise)
-    label = f"{options.encoder}-{options.split}"
+    label = f"{options.encoder}-{options.split}" + (f"-{options.side}" if options.side != SIDE else "")
     with open(options.out / f"pairs-{label}-{options.start}.csv", "w", newline="") as sheet:
         rows = csv.writer(sheet)
         rows.writerow("id,base,split,kind,encoder,epsilon,scale,psnr".split(","))
@@ -163,14 +166,14 @@ def main():
             epsilon = rng.choice(next(budgets for name, budgets, _ in KINDS if name == kind))
             # Some tools work at a fixed size and bring the perturbation up to the picture's own.
             scale = rng.choices([1, 1.6], [0.7, 0.3])[0]
-            side = SIDE if scale == 1 else 160
-            picture = load(options.pictures / base, rng)
-            other = load(options.pictures / rng.choice(files), rng)
+            side = round(options.side / scale)
+            picture = load(options.pictures / base, rng, options.side)
+            other = load(options.pictures / rng.choice(files), rng, options.side)
             x = tensor(picture)
             d = attacker.attack(
                 kind, scaled(x, side), scaled(tensor(other), side), epsilon / 255, options.steps, rng
             )
-            d = scaled(d, SIDE, rng.choice(["bicubic", "bilinear"]))
+            d = scaled(d, options.side, rng.choice(["bicubic", "bilinear"]))
             attacked = ((x + d).clamp(0, 1) * 255).round()[0].permute(1, 2, 0).byte().numpy()
             name = f"{label}-{k:04d}"
             picture.save(options.out / "clean" / f"{name}.png", compress_level=1)

@@ -119,14 +119,16 @@ def batch(shards, labels, rng, side, bags):
         crops.append(turned[:, :, ::-1] if rng.random() < 0.5 else turned)
     return centred(np.stack(crops)), torch.from_numpy(labels[picks].astype(np.float32))
 
-def logits(network, tiles, counts, chunk=16):
-    """[n, 4] tile logits and [n] picture logits of uint8 [n, 4, h, w, 3]."""
+def logits(network, tiles, counts, chunk=16, precise=False):
+    """[n, 4] tile logits and [n] picture logits of uint8 [n, 4, h, w, 3]; convolutions in bfloat16 unless `precise`."""
     network.eval()
     each, whole = [], []
     with torch.no_grad():
         for start in range(0, len(tiles), chunk):
             part = centred(np.stack(tiles[start : start + chunk]))
-            means = network.maps(part.flatten(0, 1).contiguous(memory_format=torch.channels_last)).mean((2, 3))
+            with torch.autocast("cpu", torch.bfloat16, enabled=not precise):
+                maps = network.maps(part.flatten(0, 1).contiguous(memory_format=torch.channels_last))
+            means = maps.float().mean((2, 3))
             means = means.view(len(part), 4, -1)
             # Pictures with fewer tiles repeat them; a picture's mean is over its own.
             own = torch.tensor(counts[start : start + chunk])

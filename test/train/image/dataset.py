@@ -77,7 +77,7 @@ class Source:
         return (self.options.attacks / "look" / f"{base}.png").exists()
 
     def drawn(self, rng):
-        if rng.random() < 0.5:
+        if rng.random() < self.options.attacked:
             return self.hit(rng.choice(self.attacks), rng, True)
         base, category = rng.choice(self.bases)
         choices = [*EDITS, *(["ai_look"] * 2 if self.looks(base) else [])]
@@ -121,6 +121,7 @@ def main():
     parser.add_argument("--post")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--not-encoder", nargs="*", default=[])
+    parser.add_argument("--attacked", type=float, default=0.5, help="share of attacked pictures in a random set")
     parser.add_argument("--grid", action="store_true")
     parser.add_argument("--benign", type=int, default=10**9, help="with --grid: benign samples at most, drawn at random")
     options = parser.parse_args()

@@ -72,16 +72,17 @@ def fits(row, meta, resampled):
 
 
 def tail_threshold(benign, rate):
-    """Score that `rate` of benign pictures exceed; above the highest hundredth the tail is taken as exponential."""
+    """Score that `rate` of benign pictures exceed. The tail above the thirty highest, or the highest hundredth, is exponential."""
     if len(benign) < 100:
         return float("inf")
-    edge = np.quantile(benign, 0.99)
+    share = min(0.1, max(0.01, 30 / len(benign)))
+    edge = np.quantile(benign, 1 - share)
     beyond = benign[benign > edge] - edge
-    return float(edge + np.log(0.01 / rate) * beyond.mean())
+    return float(edge + np.log(share / rate) * beyond.mean())
 
 
-def numbers_of(shards, network):
-    each, whole = cnn.logits(network, shards.tiles, shards.counts)
+def numbers_of(shards, network, precise=True):
+    each, whole = cnn.logits(network, shards.tiles, shards.counts, precise=precise)
     own = np.arange(4)[None] < np.array(shards.counts)[:, None]
     high, low = np.where(own, each, -np.inf).max(1), np.where(own, each, np.inf).min(1)
     return np.column_stack([np.stack(shards.features), whole, high, low]), each
@@ -135,7 +136,7 @@ def main():
     network.load_state_dict(torch.load(options.checkpoint, weights_only=True))
     network.eval()
     train, held = (cnn.Shards(options.data, split).refresh() for split in ("train", "validation"))
-    values, _ = numbers_of(train, network)
+    values, _ = numbers_of(train, network, precise=False)
     held_values, held_tiles = numbers_of(held, network)
     truth = train.labels()
 
@@ -185,7 +186,7 @@ def write_vectors(folder, network, forest):
         from features import features
 
         numbers = features(tiles, carrier)
-        each, whole = cnn.logits(network, [np.resize(tiles, (4, *tiles.shape[1:]))], [len(tiles)])
+        each, whole = cnn.logits(network, [np.resize(tiles, (4, *tiles.shape[1:]))], [len(tiles)], precise=True)
         own = each[0][: len(tiles)]
         row = np.concatenate([numbers, [whole[0], own.max(), own.min()]])[None]
         made.append(
