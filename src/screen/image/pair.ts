@@ -9,8 +9,6 @@ import { evaluateTrees } from './trees.ts';
  * (`npm run bench -- image` prints the rates on other pictures).
  */
 export const PAIR_THRESHOLD = model.threshold;
-/** The same where the part examined is large: there benign residuals scatter less. */
-const LARGE = { threshold: model.thresholdLarge, logBlocks: 0.6931 } as const;
 /** Under this root mean square, in grey levels, a residual is rounding. */
 const ROUNDING = 0.35;
 /**
@@ -25,8 +23,6 @@ export interface PairVerdict {
   readonly altered: 'first' | 'second';
   /** How sure it is which: 0.5 is a guess. */
   readonly certainty: Ratio;
-  /** Log odds from which this pair counts as altered. */
-  readonly threshold: number;
   readonly features: PairFeatures;
 }
 
@@ -44,7 +40,6 @@ export function judgePair(
     logOdds,
     altered: side >= 0 ? 'first' : 'second',
     certainty: 1 / (1 + Math.exp(-Math.abs(side))),
-    threshold: (features.values.at(-1) ?? 0) >= LARGE.logBlocks ? LARGE.threshold : PAIR_THRESHOLD,
     features,
   };
 }
@@ -60,9 +55,9 @@ export function pairOf(crawler: ImageView, reference: ImageView): { report: Pair
     return { report: { ...base, outcome: 'same-pixels' }, finding: [] };
   const verdict = judgePair(crawler, reference);
   if (!verdict) return { report: { ...base, outcome: 'cannot-tell' }, finding: [] };
-  const { threshold } = verdict;
-  const measured = { ...base, threshold, logOdds: Number(verdict.logOdds.toFixed(2)) };
-  if (verdict.logOdds < threshold) return { report: { ...measured, outcome: 'nothing-found' }, finding: [] };
+  const measured = { ...base, logOdds: Number(verdict.logOdds.toFixed(2)) };
+  if (verdict.logOdds < PAIR_THRESHOLD)
+    return { report: { ...measured, outcome: 'nothing-found' }, finding: [] };
   const altered = verdict.altered === 'first' ? crawler.identity : reference.identity;
   return {
     report: { ...measured, outcome: 'altered', altered },
@@ -71,9 +66,9 @@ export function pairOf(crawler: ImageView, reference: ImageView): { report: Pair
 }
 
 function residualFinding(crawler: ImageView, reference: ImageView, verdict: PairVerdict): Finding {
-  const { logOdds, altered, certainty, threshold, features } = verdict;
+  const { logOdds, altered, certainty, features } = verdict;
   const poisoned = altered === 'first';
-  const sure = 1 / (1 + Math.exp(threshold - 2 - logOdds));
+  const sure = 1 / (1 + Math.exp(PAIR_THRESHOLD - 2 - logOdds));
   const [who, other] = poisoned ? [crawler, reference] : [reference, crawler];
   const grey = (value: number): string => value.toFixed(1);
   return {
@@ -90,7 +85,7 @@ function residualFinding(crawler: ImageView, reference: ImageView, verdict: Pair
       altered: who.identity,
       certainty: Number(certainty.toFixed(3)),
       logOdds: Number(logOdds.toFixed(2)),
-      threshold,
+      threshold: PAIR_THRESHOLD,
       residual: { luma: Number(features.luma.toFixed(2)), chroma: Number(features.chroma.toFixed(2)) },
     },
   };

@@ -75,7 +75,7 @@ export async function runPairs(folder: string | undefined, draws: number): Promi
   for (const pair of pairs) {
     for (const [name, first, second] of CONDITIONS) {
       const verdict = await judge(pair.attacked, first, pair.clean, second);
-      const hit = verdict !== undefined && verdict.logOdds >= verdict.threshold;
+      const hit = verdict !== undefined && verdict.logOdds >= PAIR_THRESHOLD;
       const right = verdict?.altered === 'first';
       const strong = pair.epsilon >= 4;
       note(`${name}, eps ${strong ? '>= 4' : '< 4'}`, hit, right);
@@ -101,7 +101,7 @@ export async function runPairs(folder: string | undefined, draws: number): Promi
       const [first, second] = [drawPath(draw), drawPath(draw)];
       const verdict = await judge(pair.clean, first, pair.clean, second);
       benign += 1;
-      if (verdict !== undefined && verdict.logOdds >= verdict.threshold) {
+      if (verdict !== undefined && verdict.logOdds >= PAIR_THRESHOLD) {
         alarms.push(`  ${k} ${first.name} | ${second.name}: ${verdict?.logOdds.toFixed(2)}`);
       }
     }

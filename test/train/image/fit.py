@@ -17,8 +17,6 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 SEED = 1
-# Logarithm of 2,048 blocks over 1,024: from about 362 pixels a side, the pair model's last feature.
-LARGE = 0.6931
 # Grey levels over which pair.ts says nothing.
 LARGEST = {"luma": 16, "chroma": 10}
 
@@ -81,37 +79,31 @@ def main():
     model = fit(used)
     score = model.decision_function(values[test])
     truth = attacked[test]
-    # The threshold comes from training pictures that a model fitted without them scored. One in a thousand lies beyond
-    # what so few pairs can show, so the tail above the highest hundredth (thirty pairs at least) is taken as exponential.
-    # Large parts scatter less and have their own.
+    # The threshold comes from training pictures that a model fitted without them scored: at most one benign pair in a
+    # thousand lies above it.
     folds = np.array([int(hashlib.sha256(name.encode()).hexdigest(), 16) % 5 for name in base])
     crossed = np.zeros(len(rows))
     for k in range(5):
         crossed[folds == k] = fit(used & (folds != k)).decision_function(values[folds == k])
-    large = values[:, -1] >= LARGE
-    thresholds = []
-    for part in (~large, large):
-        benign = crossed[train & ~attacked & part]
-        share = min(0.2, max(0.01, 30 / max(1, len(benign))))
-        tail = np.quantile(benign, 1 - share)
-        thresholds.append(float(tail + np.log(share / 0.001) * (benign[benign > tail] - tail).mean()))
-        print("benign pairs behind the threshold", len(benign), "tail from", tail.round(2), "threshold", round(thresholds[-1], 2))
-    threshold = np.where(large[test], thresholds[1], thresholds[0])
+    benign = np.sort(crossed[train & ~attacked])[::-1]
+    allowed = len(benign) // 1000
+    threshold = float((benign[allowed - 1] + benign[allowed]) / 2)
+    print("benign pairs behind the threshold", len(benign), "threshold", round(threshold, 2))
     print("pairs", len(rows), "training", used.sum(), "held out", test.sum())
-    print("held out false alarms", (score[~truth] >= threshold[~truth]).sum(), "of", (~truth).sum())
+    print("held out false alarms", (score[~truth] >= threshold).sum(), "of", (~truth).sum())
     print("held out AUC", round(roc_auc_score(truth, score), 4))
     held = [row for row, keep in zip(rows, test) if keep]
-    strong = [s >= t for s, t, row in zip(score, threshold, held) if row["label"] == "attacked" and row["epsilon"] >= 4 and row["kind"] != "stand-in"]
+    strong = [s >= threshold for s, row in zip(score, held) if row["label"] == "attacked" and row["epsilon"] >= 4 and row["kind"] != "stand-in"]
     print("held out detection, eps >= 4, random paths", np.mean(strong).round(3), "of", len(strong))
     print("highest benign", np.sort(score[~truth])[::-1][:10].round(2))
     worst = sorted(((s, row) for s, row, t in zip(score, held, truth) if not t), key=lambda pair: -pair[0])[:12]
     for s, row in worst:
         print(f"  {s:.2f} {row['label']} {row['base']} {row['first']} | {row['second']}")
     groups = collections.defaultdict(list)
-    for s, t, row in zip(score, threshold, held):
+    for s, row in zip(score, held):
         if row["label"] == "attacked":
             for key in (row["kind"], row["encoder"], f"eps {row['epsilon']}"):
-                groups[key].append(s > t)
+                groups[key].append(s > threshold)
     for key in sorted(groups):
         print(f"  {key}: {np.mean(groups[key]):.3f} of {len(groups[key])}")
 
@@ -125,7 +117,7 @@ def main():
     hit = np.zeros(len(rows), bool)
     hit[np.where(test)[0]] = score > threshold
     print("side named: eps>=4", right[mask].mean().round(3), "of", mask.sum(), "detected", right[mask & hit].mean().round(3), "of", (mask & hit).sum())
-    out = {"threshold": round(thresholds[0], 3), "thresholdLarge": round(thresholds[1], 3), **export(model), "side": [round(float(w), 5) for w in linear.coef_[0] / scale]}
+    out = {"threshold": round(threshold, 3), **export(model), "side": [round(float(w), 5) for w in linear.coef_[0] / scale]}
     with open(sys.argv[-1], "w") as sink:
         json.dump(out, sink, separators=(",", ":"))
 

@@ -18,6 +18,8 @@ import numpy as np
 
 def curves(rows, sheet):
     steps, _, train, held, _ = (np.array(column, float) for column in zip(*rows))
+    # A run that goes on from a checkpoint counts from the start again.
+    steps = steps + np.cumsum(np.where(np.diff(steps, prepend=0) < 0, np.roll(steps, 1), 0))
     sheet.plot(steps, train / 1.5, label="training, picture and crops")
     sheet.plot(steps, held, label="validation, pictures")
     sheet.set(xlabel="step", ylabel="cross entropy, nats", title="CNN")
