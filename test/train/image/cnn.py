@@ -93,7 +93,7 @@ class Shards:
 
     def refresh(self):
         for path in sorted(self.folder.glob(self.pattern)):
-            if path.name in self.seen or time.time() - path.stat().st_mtime < 3:
+            if path.name in self.seen:
                 continue
             shard = np.load(path)
             self.seen.add(path.name)

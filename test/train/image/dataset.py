@@ -108,7 +108,10 @@ def sample(picture, about, post, rng):
 
 def write(path, samples):
     tiles, counts, numbers, meta = zip(*samples)
-    np.savez(path, tiles=np.stack(tiles), counts=np.array(counts), features=np.stack(numbers), meta=json.dumps(meta))
+    # Training takes shards up while they come: they appear whole.
+    part = path.with_name(f".{path.name}")
+    np.savez(part, tiles=np.stack(tiles), counts=np.array(counts), features=np.stack(numbers), meta=json.dumps(meta))
+    part.rename(path)
 
 
 def main():

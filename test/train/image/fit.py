@@ -84,9 +84,10 @@ def main():
     folds = np.array([int(hashlib.sha256(name.encode()).hexdigest(), 16) % 5 for name in base])
     crossed = np.zeros(len(rows))
     for k in range(5):
-        crossed[folds == k] = fit(used & (folds != k)).decision_function(values[folds == k])
+        if (folds == k).any():
+            crossed[folds == k] = fit(used & (folds != k)).decision_function(values[folds == k])
     benign = np.sort(crossed[train & ~attacked])[::-1]
-    allowed = len(benign) // 1000
+    allowed = max(1, len(benign) // 1000)
     threshold = float((benign[allowed - 1] + benign[allowed]) / 2)
     print("benign pairs behind the threshold", len(benign), "threshold", round(threshold, 2))
     print("pairs", len(rows), "training", used.sum(), "held out", test.sum())
