@@ -133,7 +133,7 @@ describe('judging over the API', () => {
     screen: async ({ content, mediaType, url }) =>
       store().verdicts.append(
         verdict({
-          url,
+          url: url ?? 'urn:sha256:unnamed',
           mediaType,
           bytes: content.size,
           digest: { sha256: sha256(String(content.size)), md5: '' },
@@ -266,6 +266,7 @@ describe('judging over the API', () => {
       });
     expect(await screen(1024)).toMatchObject({ status: 200, body: { mediaType: 'image/png', bytes: 1024 } });
     expect(await screen(1025)).toMatchObject({ status: 413, body: { code: 'too-large' } });
-    expect(await screen(1, 'label=a')).toMatchObject({ status: 400, body: { field: 'url' } });
+    expect(await screen(1, 'label=a')).toMatchObject({ status: 200, body: { url: 'urn:sha256:unnamed' } });
+    expect(await screen(1, 'url=no')).toMatchObject({ status: 400, body: { field: 'url' } });
   });
 });
