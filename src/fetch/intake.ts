@@ -19,6 +19,7 @@ import { codingsOf } from './coding.ts';
 import { decodeSpool } from './decode-spool.ts';
 import { Digester, digestsOf } from './digest.ts';
 import { failureOf } from './failure.ts';
+import { mediaTypeOf } from './media-type.ts';
 import { Spool, type SpoolRoom } from './spool.ts';
 import type { Flow, Head, Sink } from './wire.ts';
 
@@ -50,6 +51,8 @@ export class Intake implements Sink, Arrival {
   #flow: Flow | undefined;
   #digester: Digester | undefined;
   #total: Bytes = 0;
+  /** The first so many octets are kept. */
+  #keeps: Bytes;
   #over = false;
   #error: ForetasteError | undefined;
   #ended = false;
@@ -66,6 +69,7 @@ export class Intake implements Sink, Arrival {
   constructor(options: IntakeOptions) {
     this.#options = options;
     this.#startedAt = options.clock();
+    this.#keeps = options.limits.body;
     this.#spool = new Spool(options.room, (held) => this.#digestFrom(held));
     this.arrival = new Promise((resolve) => {
       this.#arrived = resolve;
@@ -96,12 +100,16 @@ export class Intake implements Sink, Arrival {
     this.#head = { status, reason, httpVersion, fields, mediaType: mediaTypeOf(fields) };
     this.#flow = flow;
     const announced = Number(field(fields, 'content-length') ?? 0);
-    if (this.#options.method !== 'HEAD' && announced > this.#options.limits.body) this.#goOver();
+    if (this.#options.method !== 'HEAD' && announced > this.#keeps) {
+      // Never judged: kept nowhere, it comes as fast as its one reader takes it.
+      this.#keeps = 0;
+      this.#goOver();
+    }
     this.#arrived(this);
   }
 
   data(chunk: Uint8Array): void {
-    const room = Math.max(0, this.#options.limits.body - this.#total);
+    const room = Math.max(0, this.#keeps - this.#total);
     this.#total += chunk.length;
     const kept = chunk.length <= room ? chunk : chunk.subarray(0, room);
     if (kept.length < chunk.length) this.#goOver();
@@ -170,13 +178,14 @@ export class Intake implements Sink, Arrival {
   }
 
   async *stream(): AsyncGenerator<Uint8Array, void> {
-    const limit = this.#options.limits.body;
     let read = 0;
     try {
-      for await (const chunk of this.#spool.stream()) {
-        read += chunk.length;
-        yield chunk;
-        if (read >= limit) break;
+      if (this.#keeps > 0) {
+        for await (const chunk of this.#spool.stream()) {
+          read += chunk.length;
+          yield chunk;
+          if (read >= this.#keeps) break;
+        }
       }
       while (!this.#ended || this.#beyond.length > 0) {
         const chunks = this.#beyond;
@@ -279,14 +288,6 @@ export class Intake implements Sink, Arrival {
       duration,
     };
   }
-}
-
-/** `type/subtype` in lower case; what is missing or no media type is `application/octet-stream`. */
-export function mediaTypeOf(fields: Fields): string {
-  const value = field(fields, 'content-type')?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  return /^[!#$%&'*+.^_`|~0-9a-z-]+\/[!#$%&'*+.^_`|~0-9a-z-]+$/.test(value)
-    ? value
-    : 'application/octet-stream';
 }
 
 function raise(expected: string): never {
