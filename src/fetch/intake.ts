@@ -36,9 +36,6 @@ export interface IntakeOptions {
   readonly interim?: (status: number, fields: Fields) => void;
 }
 
-/** What waits for the one reader of content beyond the limit before the origin has to: one read of a socket, since a thousand may wait. */
-const MOST_WAITING: Bytes = 64 * 1024;
-
 /** Takes a response in; once its head is there it is the arrival. */
 export class Intake implements Sink, Arrival {
   readonly kind = 'arrival';
@@ -62,7 +59,8 @@ export class Intake implements Sink, Arrival {
   #whole: PromiseWithResolvers<Attempt> | undefined;
   /** Content beyond the limit on its way to the reader. */
   #beyond: Uint8Array[] = [];
-  #waiting: Bytes = 0;
+  /** The reader has taken all of it. */
+  #wanted = false;
   #wake: () => void = () => {};
   #paused = false;
 
@@ -121,9 +119,8 @@ export class Intake implements Sink, Arrival {
       this.#finish([]);
       return;
     }
-    const rest = chunk.subarray(kept.length);
-    this.#beyond.push(rest);
-    this.#waiting += rest.length;
+    this.#beyond.push(chunk.subarray(kept.length));
+    this.#wanted = false;
     this.#wake();
     this.#regulate();
   }
@@ -170,10 +167,10 @@ export class Intake implements Sink, Arrival {
     });
   }
 
-  /** Takes from the origin only what somebody has room for. */
+  /** Takes from the origin only what somebody has room for: beyond the limit a piece at a time, since a thousand readers may be slow. */
   #regulate(): void {
     if (this.#ended || this.#paused) return;
-    if (this.#waiting > MOST_WAITING) this.#flow?.pause();
+    if (this.#total > this.#keeps && !this.#wanted) this.#flow?.pause();
     else this.#flow?.resume();
   }
 
@@ -190,12 +187,12 @@ export class Intake implements Sink, Arrival {
       while (!this.#ended || this.#beyond.length > 0) {
         const chunks = this.#beyond;
         this.#beyond = [];
-        this.#waiting = 0;
-        this.#regulate();
         yield* chunks;
         if (this.#ended || this.#beyond.length > 0) continue;
         const { promise, resolve } = Promise.withResolvers<void>();
         this.#wake = resolve;
+        this.#wanted = true;
+        this.#regulate();
         await promise;
       }
     } finally {

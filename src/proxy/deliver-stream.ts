@@ -32,7 +32,7 @@ export async function deliverStream(
   const span = slices.find((slice): slice is Span => !(slice instanceof Uint8Array)) ?? { start: 0, end: 0 };
   try {
     if (mode === 'observe') await passOn(span, head.content === 'unknown', arrival, responder);
-    else await passHeld(span, arrival, responder, judgement);
+    else await passHeld(span, head.content === 'unknown', arrival, responder, judgement);
     await judgement;
   } catch (error) {
     responder.cut();
@@ -64,6 +64,7 @@ async function passOn(span: Span, endless: boolean, arrival: Arrival, responder:
 /** The last octets wait until the verdict is durable: its id was promised in the head. */
 async function passHeld(
   span: Span,
+  endless: boolean,
   arrival: Arrival,
   responder: Responder,
   judgement: Promise<unknown>,
@@ -75,7 +76,8 @@ async function passHeld(
     at += chunk.length;
     if (piece.length === 0) continue;
     if (held !== undefined) await responder.write(held);
-    held = piece;
+    held = endless || at >= span.end ? piece : undefined;
+    if (held === undefined) await responder.write(piece);
   }
   const trailers = await trailersOf(arrival);
   await judgement;
