@@ -52,6 +52,7 @@ export const SELECTORS: Readonly<Record<string, Liar>> = {
   'header presence': to(without('Accept-Language', 'Sec-Fetch-Mode')),
   'header order': to(outOfOrder('accept', 'accept-encoding')),
   'Accept-Language': to(notSpeaking('en')),
+  'no Referer, anybody': to(fromNowhere),
   'Referer and user agent': to(both(fromNowhere, robots)),
   'cookie and user agent': to(both(withoutCookie, robots), { cookies: true }),
   'first visit of a robot': to(both(firstVisit, robots)),
@@ -77,9 +78,8 @@ export const SELECTORS: Readonly<Record<string, Liar>> = {
   'header order and HTTP version': to(both(outOfOrder('accept', 'accept-encoding'), overHttp('1.1'))),
 };
 
-/** They lie to every visitor who comes as our references do, or by chance alone. Shown, and listed in docs/limits.md. */
+/** They lie to every visitor alike, as far as one visit can tell, or by chance alone. Shown, and listed in docs/limits. */
 export const BEYOND: Readonly<Record<string, Liar>> = {
-  'no Referer, anybody': to(fromNowhere),
   'no cookie, anybody': to(withoutCookie, { cookies: true }),
   'everybody in a window': to(between(0, 1_000_000 + 60_000, everybody)),
   'anybody, probability 0.5': to(sometimes(0.5, everybody), { bound: 0.5 }),
