@@ -151,31 +151,36 @@ function bordersOf(samples: number, cells: number): { at: Int32Array; share: Flo
   return { at, share };
 }
 
-/** Luma of the area average of a picture, to `width` x `height`. */
+/** Luma of the area average of a picture, to `width` x `height`, with the weights of `greyOf` before any rounding. */
 export function reduceLuma(source: Pixels, width: number, height: number): Plane {
   const data = new Float32Array(width * height);
-  const borders = bordersOf(source.width, width);
-  const down = spansOf(0, source.height, source.height, height);
+  const across = bordersOf(source.width, width);
+  const down = bordersOf(source.height, height);
   const { pixels } = source;
   const row = new Float64Array(source.width);
   // Sums from the left make each cell a difference of two readings, whatever its width.
   const sums = new Float64Array(source.width + 1);
-  const area = (source.width / width) * (source.height / height);
+  const area = (source.width / width) * (source.height / height) * 0x10000;
   for (let y = 0; y < height; y += 1) {
-    const [top, bottom] = [down.first[y]!, down.last[y]!];
+    const [top, bottom] = [down.at[y]!, down.at[y + 1]!];
     row.fill(0);
     for (let from = top; from <= bottom; from += 1) {
-      const share = from === top ? down.head[y]! : from === bottom ? down.tail[y]! : 1;
-      const [red, green, blue] = [0.299 * share, 0.587 * share, 0.114 * share];
+      const share = (from === bottom ? down.share[y + 1]! : 1) - (from === top ? down.share[y]! : 0);
+      if (share === 0) continue;
+      // Whole numbers up to the one multiplication: fractions for each channel would take half as long again.
       for (let x = 0, at = from * source.width * 3; x < row.length; x += 1, at += 3) {
-        row[x] = row[x]! + red * pixels[at]! + green * pixels[at + 1]! + blue * pixels[at + 2]!;
+        row[x]! += share * (pixels[at]! * 19595 + pixels[at + 1]! * 38470 + pixels[at + 2]! * 7471);
       }
     }
-    for (let x = 0; x < row.length; x += 1) sums[x + 1] = sums[x]! + row[x]!;
+    let sum = 0;
+    for (let x = 0; x < row.length; x += 1) {
+      sum += row[x]!;
+      sums[x + 1] = sum;
+    }
     let before = 0;
     for (let x = 1; x <= width; x += 1) {
-      const at = borders.at[x]!;
-      const upTo = sums[at]! + borders.share[x]! * row[at]!;
+      const at = across.at[x]!;
+      const upTo = sums[at]! + across.share[x]! * row[at]!;
       data[y * width + x - 1] = (upTo - before) / area;
       before = upTo;
     }
