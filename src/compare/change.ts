@@ -83,8 +83,9 @@ function kindOf(
   return isName ? 'name' : 'words';
 }
 
+export const isNegation = (word: string): boolean => NEGATIONS.has(word);
 /** Whether a word by itself changes what a sentence says: a negation, a number. */
-export const isTelling = (word: string): boolean => NEGATIONS.has(word) || /\d/.test(word);
+export const isTelling = (word: string): boolean => isNegation(word) || /\d/.test(word);
 
 const sorted = (word: string): string => [...word].sort().join('');
 

@@ -5,6 +5,7 @@ import { kindsOfChange } from './change.ts';
 import { type Channel, Entries, type Entry } from './entries.ts';
 import type { Masks } from './mask.ts';
 import type { PageText } from './page-text.ts';
+import { CHROME } from './text.ts';
 import { rowOf, wordsOf } from './words.ts';
 
 export interface PreparedPage {
@@ -109,11 +110,11 @@ function codeEntries(text: string, path: string): Entry[] {
   });
 }
 
-const hiddenEntry = ({ text, technique, path }: PageView['hidden'][number], masks: Masks): Entry => ({
+const hiddenEntry = ({ text, technique, region, path }: PageView['hidden'][number], masks: Masks): Entry => ({
   name: `${technique} ${path}`,
   value: rowOf(wordsOf(masks.text(text))),
   shown: text,
-  region: 'main',
+  region,
   place: `hidden:${technique}:${path}`,
 });
 
@@ -131,6 +132,9 @@ export const dataEntries = (values: readonly DataValue[], masks: Masks): Entry[]
 /** Words from which hidden text, or metadata that nobody else has, says something. */
 const SAYS_SOMETHING = 5;
 const wordsIn = (row: string): number => row.split(' ').filter((word) => /\p{L}/u.test(word)).length;
+/** A menu for small screens, the imprint behind a button: as short there as what is shown there. */
+const isHiddenChrome = ({ region, shown }: Entry): boolean =>
+  (region === 'navigation' || region === 'footer' || region === 'dialog') && shown.length < CHROME;
 /** Corpora of pictures drop labels under five characters. @see Schuhmann et al. 2021, LAION-400M */
 const isLabel = (row: string): boolean => wordsIn(row) > 0 && row.trim().length >= 5;
 const hostOf = (address: string): string => address.split('/')[2] ?? '';
@@ -202,6 +206,7 @@ export function channelsFor(
       has: (entry, view) => view.hasValue(entry.value) || saidBy(view, entry.value),
       matters: (entry, lacking) =>
         wordsIn(entry.value) >= SAYS_SOMETHING &&
+        !isHiddenChrome(entry) &&
         !masks.block(entry.shown) &&
         !isRespeltUnder(lacking, entry),
     },

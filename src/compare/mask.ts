@@ -3,8 +3,8 @@ import { isShortFor, isVolatile, type VolatileRule } from '../rules/volatile.ts'
 import { MASK } from './words.ts';
 
 export interface Masks {
-  /** The text with its volatile parts masked. */
-  text(text: string): string;
+  /** The text with its volatile parts masked. `around`: what it is a part of, where some parts are volatile in short texts only. */
+  text(text: string, around?: string): string;
   /** The address with random segments masked. */
   address(address: string): string;
   /** Whether a whole block is of a kind that changes by visitor: consent, greeting, promotion. */
@@ -32,11 +32,11 @@ export function masksOf(rules: readonly VolatileRule[]): Masks {
   const blocks = rules.filter((rule) => rule.match.in === 'block');
   const paths = rules.filter((rule) => rule.match.in === 'data');
   return {
-    text: (text) =>
+    text: (text, around = text) =>
       MAY_LIVE.test(text)
         ? texts.reduce(
             (masked, { rule, pattern }) =>
-              isShortFor(rule, text) ? masked.replace(pattern, ` ${MASK} `) : masked,
+              isShortFor(rule, around) ? masked.replace(pattern, ` ${MASK} `) : masked,
             text,
           )
         : text,

@@ -1,6 +1,6 @@
 /** The text of one page, prepared for comparison: blocks by key, sentences, and all its words in a row. */
 import type { PageView, Region } from '../domain/index.ts';
-import { isTelling } from './change.ts';
+import { isNegation } from './change.ts';
 import type { Masks } from './mask.ts';
 import { plain, rowOf, sentencesOf, wordsOf } from './words.ts';
 
@@ -28,6 +28,28 @@ const LONGEST_HIDDEN = 12;
 /** Words of a label with a headline in it: `Read this article: ...`. */
 const LONGEST_LABEL = 24;
 
+/** Labels as words of their own and closed up, and all that the page shows closed up. */
+interface Labels {
+  readonly apart: readonly string[];
+  readonly close: readonly string[];
+  readonly shown: string;
+}
+
+/** Letters of a label that is looked for inside other words; shorter ones stand in every other word. */
+const SHORTEST_STUCK = 4;
+
+const isWord = (word: string): boolean => /\p{L}/u.test(word);
+
+/** Words without the spaces between them, numbers set apart: no digit may come from two numbers. */
+const closedUp = (words: readonly string[]): string =>
+  words.map((word) => (/\d/.test(word) ? ` ${word} ` : word)).join('');
+
+/** Whether `text` is what `shown` says, and some of these labels in between. */
+function isShownBut(labels: readonly string[], text: string, shown: string, between: string): boolean {
+  const rest = labels.reduce((left, label) => left.split(label).join(between), text);
+  return rest !== text && (rest.trim() === '' || shown.includes(rest));
+}
+
 /** Everything is made when it is first needed: of two equal pages only the keys of the blocks ever are. */
 export class PageText {
   readonly blocks: readonly PreparedBlock[];
@@ -38,7 +60,7 @@ export class PageText {
   #row: string | undefined;
   #masked: string | undefined;
   #hidden: string | undefined;
-  #labels: readonly string[] | undefined;
+  #labels: Labels | undefined;
 
   constructor(view: PageView, masks: Masks) {
     this.#masks = masks;
@@ -63,9 +85,10 @@ export class PageText {
   sentences(block: number): readonly Sentence[] {
     const known = this.#sentences.get(block);
     if (known) return known;
-    const sentences = sentencesOf(this.blocks[block]?.text ?? '').map((text): Sentence => {
+    const whole = this.blocks[block]?.text ?? '';
+    const sentences = sentencesOf(whole).map((text): Sentence => {
       const words = wordsOf(text);
-      const maskedWords = wordsOf(this.#masks.text(text));
+      const maskedWords = wordsOf(this.#masks.text(text, whole));
       return { text, words, row: rowOf(words), maskedWords, masked: rowOf(maskedWords), block };
     });
     this.#sentences.set(block, sentences);
@@ -74,25 +97,29 @@ export class PageText {
 
   /**
    * Whether the page holds these words without showing all of them: hidden as a whole, or shown but for short labels that it
-   * hides from readers, `Comments on` beside a number.
+   * hides from readers, `Comments on` beside a number; they may stick to other words where the page that shows them has no
+   * space, `MusicExpand the sub menu`.
    */
-  hides(sentence: Sentence): boolean {
-    if (this.hidden.includes(sentence.row)) return true;
-    let rest = sentence.row;
-    for (const label of this.#labelsHidden) {
-      if (rest.includes(label)) rest = rest.split(label).join(' ');
-    }
-    return rest !== sentence.row && (rest.trim() === '' || this.row.includes(rest));
+  hides(words: readonly string[]): boolean {
+    const row = rowOf(words);
+    if (this.hidden.includes(row)) return true;
+    this.#labels ??= this.#labelsHidden();
+    const { apart, close, shown } = this.#labels;
+    return isShownBut(apart, row, this.row, ' ') || isShownBut(close, closedUp(words), shown, '');
   }
 
-  /** Short hidden texts, longest first. One that turns a statement round or counts is no label. */
-  get #labelsHidden(): readonly string[] {
-    this.#labels ??= [...new Set(this.#hiddenText)]
+  /** Short hidden texts, longest first. One that turns a statement round, or a bare number, is no label. */
+  #labelsHidden(): Labels {
+    const labels = [...new Set(this.#hiddenText)]
       .map(wordsOf)
-      .filter((words) => words.length > 0 && words.length <= LONGEST_LABEL && !words.some(isTelling))
-      .map(rowOf)
-      .sort((one, other) => other.length - one.length);
-    return this.#labels;
+      .filter((words) => words.length <= LONGEST_LABEL && words.some(isWord) && !words.some(isNegation));
+    const longestFirst = (texts: readonly string[]) =>
+      [...texts].sort((one, other) => other.length - one.length);
+    return {
+      apart: longestFirst(labels.map(rowOf)),
+      close: longestFirst(labels.map(closedUp).filter((label) => label.length >= SHORTEST_STUCK)),
+      shown: closedUp(this.row.trim().split(' ')),
+    };
   }
 
   /** Words that the page holds and does not show. */

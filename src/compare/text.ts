@@ -1,7 +1,7 @@
 /** Sentences that the crawler got and references lack: new ones, and other versions of theirs. */
 import type { IdentityName } from '../domain/index.ts';
 import { likeness, settledChanges, versionOf } from './align.ts';
-import { type Change, kindsOfChange } from './change.ts';
+import { type Change, isTelling, kindsOfChange } from './change.ts';
 import type { Difference } from './difference.ts';
 import { livingPaths, longerLists } from './living.ts';
 import type { Masks } from './mask.ts';
@@ -18,11 +18,13 @@ const NEED = { changed: 2, whole: 3, outside: 4, listed: 6 } as const;
 /** Share of words in common from which a changed sentence is an edit of another one, and not one on the same subject. */
 const CLOSE = 0.75;
 /** Text outside the content under this many characters is chrome: a greeting, a menu, a banner. */
-const CHROME = 90;
+export const CHROME = 90;
 /** A dialog may say more: consent is asked at length. */
 const DIALOG = 300;
 /** Words of letters under which a new sentence in the content is a label or a button. */
 const FEWEST_WORDS = 4;
+/** Characters of a block from which it is prose. */
+const PROSE = 90;
 /** Beyond this many new sentences the page is another one, and none is aligned with any. */
 const MOST_ALIGNED = 80;
 /** Sentences of a page that repeats itself which are looked at for a version. */
@@ -124,7 +126,10 @@ function differenceOf(
   const lives =
     (isChanged && kinds.length === 0) || (!isTold && (volatile.has(place) || living.has(block.path)));
   // Hidden there and shown here: a page made simple for robots, or a trick with style sheets. It is no evidence either way.
-  const unhidden = seen.references.every((other, at) => !lackedBy[at] || other.page.hides(sentence));
+  const around = crawler.sentences(sentence.block).flatMap(({ words }) => words);
+  const unhidden = seen.references.every(
+    (other, at) => !lackedBy[at] || other.page.hides(sentence.words) || other.page.hides(around),
+  );
   // The longest of several lengths is seen once, too.
   const isLongest = isAdded && settled.state === 'once';
   const explained = lives
@@ -190,6 +195,8 @@ function mattersWhole(
     0,
   );
   if (length >= FEWEST_WORDS) return true;
+  // In the middle of prose a few words are no label: `(Miller, 2016)`.
+  if (block.text.length >= PROSE && sentence.maskedWords.some(isTelling)) return true;
   // A cell of a table is content however short it is.
   return /^(?:td|th|dd|h1|title)$/.test(block.tag) && sentence.maskedWords.some((word) => word !== MASK);
 }

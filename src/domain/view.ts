@@ -36,6 +36,7 @@ export interface HiddenText {
   readonly text: string;
   /** `display-none`, `off-screen`, `same-colour`, `comment`, `unicode-tags` ... one word a technique. */
   readonly technique: string;
+  readonly region: Region;
   readonly path: string;
 }
 

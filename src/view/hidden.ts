@@ -1,5 +1,5 @@
 /** Ways to hide text from readers that parsers do not see through. */
-import type { HiddenText } from '../domain/index.ts';
+import type { HiddenText, Region } from '../domain/index.ts';
 
 /** A single mark is decoration. Short labels are kept: a page simplified for robots shows them. */
 const FEWEST_CHARACTERS = 2;
@@ -94,17 +94,17 @@ export function hidingRules(sheets: readonly string[]): Map<string, string> {
 }
 
 /** Text carried by characters that no font draws: the tags block, runs of zero-width marks, variation selectors. */
-export function invisibleText(text: string, path: string): HiddenText[] {
+export function invisibleText(text: string, region: Region, path: string): HiddenText[] {
   const found: HiddenText[] = [];
   const tags = text.match(/[\u{e0020}-\u{e007e}]{4,}/gu) ?? [];
   for (const run of tags) {
     const shown = [...run].map((mark) => String.fromCodePoint((mark.codePointAt(0) ?? 0) - 0xe0000)).join('');
-    found.push({ text: shown, technique: 'unicode-tags', path });
+    found.push({ text: shown, technique: 'unicode-tags', region, path });
   }
   const marks = text.match(/[\u200b-\u200d\u2060-\u2064\ufeff]{8,}|[\u{e0100}-\u{e01ef}]{4,}/gu) ?? [];
   for (const run of marks) {
     const shown = [...run].map((mark) => (mark.codePointAt(0) ?? 0).toString(16)).join(' ');
-    found.push({ text: shown.slice(0, 2000), technique: 'zero-width', path });
+    found.push({ text: shown.slice(0, 2000), technique: 'zero-width', region, path });
   }
   return found;
 }

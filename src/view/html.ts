@@ -4,6 +4,7 @@ import { addressOf } from './address.ts';
 import { fold, type PageContent } from './content.ts';
 import { hidingRules, invisibleText, isWorthKeeping, techniqueOf } from './hidden.ts';
 import { linkedData, metaData } from './metadata.ts';
+import { type Opener, Openings, type Placed, settleRegions } from './openings.ts';
 import { elementName, placeBelow } from './place.ts';
 import { regionOf } from './region.ts';
 import {
@@ -44,12 +45,9 @@ interface State {
   readonly path: string;
   readonly tag: string;
   readonly technique: string;
-  /** Number of the element that opened the region, 0 for the page. */
-  readonly opened: number;
+  /** What opened the region. */
+  readonly opener: Opener;
 }
-
-/** A region that holds this share of all text is the page itself, whatever its name: `div.blog-comments` around everything. */
-const TOO_MUCH_FOR_CHROME = 0.4;
 
 export function pageOf(markup: string, url: string, rules: PageRules): PageContent {
   const roots = parse(markup);
@@ -80,16 +78,14 @@ class PageReader {
   readonly #base: string;
   readonly #rules: PageRules;
   readonly #sheet: ReadonlyMap<string, string>;
-  readonly #blocks: TextBlock[] = [];
-  readonly #hidden: HiddenText[] = [];
-  readonly #links: PageLink[] = [];
-  readonly #images: PageImage[] = [];
+  readonly #blocks: Placed<TextBlock>[] = [];
+  readonly #hidden: Placed<HiddenText>[] = [];
+  readonly #links: Placed<PageLink>[] = [];
+  readonly #images: Placed<PageImage>[] = [];
   readonly #code: CodeBlock[] = [];
-  /** For each part, the element that opened its region. */
-  readonly #openers = { blocks: [] as number[], links: [] as number[], images: [] as number[] };
-  #openings = 0;
+  readonly #openings = new Openings();
   #run = '';
-  #anchors: { href: string; rel: string; region: Region; opened: number }[] = [];
+  #anchors: { href: string; rel: string; region: Region; opener: Opener }[] = [];
 
   constructor(base: string, rules: PageRules, sheet: ReadonlyMap<string, string>) {
     this.#base = base;
@@ -98,37 +94,14 @@ class PageReader {
   }
 
   channels() {
+    const content = this.#openings.contentAmong(this.#blocks);
     return {
-      blocks: this.#inContent(this.#blocks, this.#openers.blocks),
-      hidden: this.#hidden,
-      links: this.#inContent(this.#links, this.#openers.links),
-      images: this.#inContent(this.#images, this.#openers.images),
+      blocks: settleRegions(this.#blocks, content),
+      hidden: settleRegions(this.#hidden, content),
+      links: settleRegions(this.#links, content),
+      images: settleRegions(this.#images, content),
       code: this.#code,
     };
-  }
-
-  /** What stands in a region that is the page itself stands in its content. */
-  #inContent<Part extends { readonly region: Region }>(
-    parts: readonly Part[],
-    openers: readonly number[],
-  ): Part[] {
-    const content = this.#contentOpeners();
-    return parts.map((part, at) => (content.has(openers[at] ?? 0) ? { ...part, region: 'main' } : part));
-  }
-
-  #contentOpeners(): Set<number> {
-    const sizes = new Map<number, number>();
-    let all = 0;
-    this.#blocks.forEach(({ text }, at) => {
-      const opener = this.#openers.blocks[at] ?? 0;
-      all += text.length;
-      sizes.set(opener, (sizes.get(opener) ?? 0) + text.length);
-    });
-    return new Set(
-      [...sizes]
-        .filter(([opener, size]) => opener > 0 && size > all * TOO_MUCH_FOR_CHROME)
-        .map(([opener]) => opener),
-    );
   }
 
   read(roots: readonly Node[]): void {
@@ -138,7 +111,7 @@ class PageReader {
       path: '',
       tag: 'body',
       technique: '',
-      opened: 0,
+      opener: 0,
     };
     const stack: Array<{ node: Node; state: State; leaving: boolean }> = [];
     const push = (children: readonly Node[], state: State) => {
@@ -189,19 +162,16 @@ class PageReader {
         href: attribs['href'],
         rel: attribs['rel'] ?? '',
         region: state.region,
-        opened: state.opened,
+        opener: state.opener,
       });
     }
     if (inline) return state;
     const names = `${attribs['class'] ?? ''} ${attribs['id'] ?? ''}`.trim();
     const inArticle = state.inArticle || tag === 'article' || tag === 'main' || attribs['role'] === 'main';
-    const region =
-      state.region === 'main' || tag === 'main'
-        ? (regionOf(tag, attribs['role'] ?? '', names, state.region, state.inArticle) ?? state.region)
-        : state.region;
+    const region = regionOf(tag, attribs['role'] ?? '', names, state.region, state.inArticle) ?? state.region;
     const path = placeBelow(state.path, elementName(tag, attribs['class'] ?? '', this.#rules.built));
-    const opened = region === state.region ? state.opened : ++this.#openings;
-    return { region, inArticle, path, tag, technique, opened };
+    const opener = region === state.region ? state.opener : this.#openings.open(state.opener);
+    return { region, inArticle, path, tag, technique, opener };
   }
 
   #leave(node: Node, state: State): void {
@@ -217,13 +187,10 @@ class PageReader {
     if (run === '') return;
     const text = fold(run);
     if (text === '') return;
-    this.#hidden.push(...invisibleText(text, state.path));
-    if (state.technique === '') {
-      this.#openers.blocks.push(state.opened);
-      this.#blocks.push({ text, tag: state.tag, region: state.region, path: state.path });
-    } else if (isWorthKeeping(text)) {
-      this.#hidden.push({ text, technique: state.technique, path: state.path });
-    }
+    const { region, path, tag, technique, opener } = state;
+    for (const part of invisibleText(text, region, path)) this.#hidden.push({ part, opener });
+    if (technique === '') this.#blocks.push({ part: { text, tag, region, path }, opener });
+    else this.#hide(text, state);
   }
 
   #link(node: Element): void {
@@ -231,13 +198,8 @@ class PageReader {
     if (!anchor) return;
     const href = addressOf(anchor.href, this.#base, this.#rules.sessions);
     if (!href) return;
-    this.#openers.links.push(anchor.opened);
-    this.#links.push({
-      href,
-      text: fold(textInside(node)).slice(0, 500),
-      rel: anchor.rel,
-      region: anchor.region,
-    });
+    const { rel, region, opener } = anchor;
+    this.#links.push({ part: { href, text: fold(textInside(node)).slice(0, 500), rel, region }, opener });
   }
 
   #image(node: Element, attributes: Readonly<Record<string, string>>, state: State): void {
@@ -253,8 +215,8 @@ class PageReader {
     const labels = [attributes['alt'], attributes['title'], attributes['aria-label'], captionOf(node)]
       .map((label) => fold(label ?? ''))
       .filter((label) => label !== '');
-    this.#openers.images.push(state.opened);
-    this.#images.push({ src, labels: [...new Set(labels)], region: state.region });
+    const { region, opener } = state;
+    this.#images.push({ part: { src, labels: [...new Set(labels)], region }, opener });
   }
 
   #pre(node: Element, state: State): void {
@@ -265,12 +227,16 @@ class PageReader {
       /(?:lang(?:uage)?|brush|highlight-source)[-:]\s*([\w+#-]+)/i.exec(named ?? '')?.[1] ?? '';
     if (text.trim() === '') return;
     if (state.technique === '') this.#code.push({ text, language: language.toLowerCase(), path: state.path });
-    else this.#hidden.push({ text: fold(text), technique: state.technique, path: state.path });
+    else this.#hide(fold(text), state);
+  }
+
+  #hide(text: string, { technique, region, path, opener }: State): void {
+    if (isWorthKeeping(text)) this.#hidden.push({ part: { text, technique, region, path }, opener });
   }
 
   #comment(data: string, state: State): void {
     const text = fold(data.replace(/<[^>]*>/g, ' '));
-    if (/^\[if |^\[endif|^<!\[endif/.test(data.trim()) || !isWorthKeeping(text)) return;
-    this.#hidden.push({ text, technique: 'comment', path: state.path });
+    if (/^\[if |^\[endif|^<!\[endif/.test(data.trim())) return;
+    this.#hide(text, { ...state, technique: 'comment' });
   }
 }

@@ -25,7 +25,8 @@ export function markdownOf(text: string, url: string, sessions: readonly RegExp[
     paragraph = [];
   };
   const uncommented = text.replace(/\r\n?/g, '\n').replace(/<!--([\s\S]*?)-->/g, (_, comment: string) => {
-    if (isWorthKeeping(fold(comment))) hidden.push({ text: fold(comment), technique: 'comment', path: '' });
+    if (isWorthKeeping(fold(comment)))
+      hidden.push({ text: fold(comment), technique: 'comment', region: 'main', path: '' });
     return '';
   });
   const { body, front } = frontMatter(uncommented);

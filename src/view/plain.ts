@@ -8,5 +8,5 @@ export function plainOf(text: string): PageContent {
     .map(fold)
     .filter((paragraph) => paragraph !== '')
     .map((paragraph) => ({ text: paragraph, tag: 'p', region: 'main' as const, path: 'p' }));
-  return { ...EMPTY_CONTENT, blocks, hidden: invisibleText(text, 'p') };
+  return { ...EMPTY_CONTENT, blocks, hidden: invisibleText(text, 'main', 'p') };
 }

@@ -38,6 +38,18 @@ describe('pageOf', () => {
     expect(links[0]?.region).toBe('main');
   });
 
+  it('leaves the chrome inside such a region around the content', () => {
+    expect(
+      blocks(
+        '<div class="sidebar"><p>Everything that this page says stands in a box of this name.</p><p>The box was never closed.</p><footer><p>Imprint</p></footer></div>',
+      ),
+    ).toEqual([
+      'main: Everything that this page says stands in a box of this name.',
+      'main: The box was never closed.',
+      'footer: Imprint',
+    ]);
+  });
+
   it.each([
     ['<p hidden>', 'hidden'],
     ['<p style="display:none">', 'display-none'],

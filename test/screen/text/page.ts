@@ -4,7 +4,7 @@ import type { HiddenText, PageView, TextBlock } from '../../../src/domain/index.
 export function page(parts: {
   title?: string;
   paragraphs?: readonly string[];
-  hidden?: readonly Omit<HiddenText, 'path'>[];
+  hidden?: readonly Omit<HiddenText, 'path' | 'region'>[];
 }): PageView {
   const blocks = (parts.paragraphs ?? []).map(
     (text): TextBlock => ({ text, tag: 'p', region: 'main', path: 'body/main/p' }),
@@ -20,7 +20,7 @@ export function page(parts: {
     title: parts.title ?? 'A page',
     language: 'en',
     blocks,
-    hidden: (parts.hidden ?? []).map((run) => ({ ...run, path: 'body/div' })),
+    hidden: (parts.hidden ?? []).map((run) => ({ ...run, region: 'main', path: 'body/div' })),
     links: [],
     images: [],
     code: [],
