@@ -6,7 +6,7 @@ import { hidingRules, invisibleText, isWorthKeeping, techniqueOf } from './hidde
 import { linkedData, metaData } from './metadata.ts';
 import { type Opener, Openings, type Placed, settleRegions } from './openings.ts';
 import { elementName, placeBelow } from './place.ts';
-import { regionOf } from './region.ts';
+import { isHeading, regionOf } from './region.ts';
 import {
   captionOf,
   type Element,
@@ -168,7 +168,8 @@ class PageReader {
     if (inline) return state;
     const names = `${attribs['class'] ?? ''} ${attribs['id'] ?? ''}`.trim();
     const inArticle = state.inArticle || tag === 'article' || tag === 'main' || attribs['role'] === 'main';
-    const region = regionOf(tag, attribs['role'] ?? '', names, state.region, state.inArticle) ?? state.region;
+    const isOfArticle = state.inArticle || (tag === 'header' && isHeading(node));
+    const region = regionOf(tag, attribs['role'] ?? '', names, state.region, isOfArticle) ?? state.region;
     const path = placeBelow(state.path, elementName(tag, attribs['class'] ?? '', this.#rules.built));
     const opener = region === state.region ? state.opener : this.#openings.open(state.opener);
     return { region, inArticle, path, tag, technique, opener };

@@ -1,5 +1,6 @@
 /** Regions of a page: what is content, and what stands around it. */
 import type { Region } from '../domain/index.ts';
+import { type Element, isElement } from './tree.ts';
 
 const BY_TAG: Readonly<Record<string, Region>> = {
   nav: 'navigation',
@@ -43,6 +44,25 @@ const BY_NAME: ReadonlyArray<readonly [RegExp, Region]> = [
 
 /** Elements that hold the page itself; their class names (`has-sidebar`) describe the layout. */
 const FRAMES = new Set(['html', 'body', 'main', 'article']);
+
+/** Elements of a site's header; that of an article has none. */
+const CHROME_OF_HEADER = new Set(['nav', 'form', 'ul', 'menu', 'input', 'button']);
+/** Elements in the heading of an article; more are a site's header, and are not all looked at. */
+const LARGEST_HEADING = 60;
+
+/** Whether a `header` that stands in no article is the heading of one all the same: a first headline, and nothing to click through. */
+export function isHeading(header: Element): boolean {
+  const left = [...header.children];
+  let isHeaded = false;
+  for (let seen = 0; left.length > 0; seen++) {
+    const next = left.pop();
+    if (!next || !isElement(next)) continue;
+    if (CHROME_OF_HEADER.has(next.name) || seen > LARGEST_HEADING) return false;
+    isHeaded ||= next.name === 'h1';
+    left.push(...next.children.slice(0, LARGEST_HEADING));
+  }
+  return isHeaded;
+}
 
 /**
  * Region that an element opens; undefined where it stays in that of its parent.

@@ -38,6 +38,20 @@ describe('pageOf', () => {
     expect(links[0]?.region).toBe('main');
   });
 
+  it('takes a header with the headline and no menu for the heading of the article', () => {
+    expect(
+      blocks(
+        '<header><a href="/">The Herald</a><ul><li>News</li></ul></header><header><h1>Platters promise more</h1><p>It began in spring.</p></header><p>Text of the article, as long as it has to be.</p>',
+      ),
+    ).toEqual([
+      'navigation: The Herald',
+      'navigation: News',
+      'main: Platters promise more',
+      'main: It began in spring.',
+      'main: Text of the article, as long as it has to be.',
+    ]);
+  });
+
   it('leaves the chrome inside such a region around the content', () => {
     expect(
       blocks(
