@@ -2,7 +2,8 @@
 
 usage: attacks.py PICTURES ENCODERS OUT --encoder NAME --count N [--start K] [--split train|validation|test] [--steps S]
 
-PICTURES holds pictures and provenance.csv (column `file`), ENCODERS the encoders' state dicts. OUT receives
+PICTURES holds pictures and provenance.csv (column `file`), ENCODERS the encoders' state dicts. NAME is an
+encoder of encoders.py, or `taesana~` or `drawn`: another one for each picture, seen through random shifts. OUT receives
 clean/ID.png, attacked/ID.png and pairs-ENCODER-SPLIT-START.csv. Equal arguments give equal pictures.
 """
 
@@ -79,9 +80,10 @@ def texture_weight(x):
 
 
 class Attacker:
-    def __init__(self, encoder, precise):
+    def __init__(self, encoder, precise, shifting=False):
         self.encoder = encoder
         self.precise = precise
+        self.shifting = shifting
 
     def encode(self, x):
         with torch.autocast("cpu", torch.bfloat16, enabled=not self.precise):
@@ -108,6 +110,10 @@ class Attacker:
         if kind == "anti-dreambooth":
             # The model to be fooled is fine-tuned on noisy copies: the attack holds in expectation over noise.
             seen = seen + 0.06 * torch.randn_like(seen)
+        if self.shifting:
+            # In expectation over shifts of whole strides' parts, so that the encoder's lattice leaves no mark.
+            y, x = torch.randint(0, 2, (2,)).tolist()
+            seen = torch.roll(seen, (y, x), (2, 3))
         loss = ((self.encode(seen) - target) ** 2).mean()
         if kind in ("advdm", "anti-dreambooth"):
             loss = -loss
@@ -154,7 +160,7 @@ def main():
     if options.side > SIDE:
         files = [file for file in files if min(Image.open(options.pictures / file).size) >= options.side]
     random.Random(f"{options.seed}:{options.encoder}").shuffle(files)
-    attacker = Attacker(encoders.load(options.encoder, options.encoders), options.precise)
+    encoder_of = encoders.family(options.encoder, options.encoders)
     label = f"{options.encoder}-{options.split}" + (f"-{options.side}" if options.side != SIDE else "")
     with open(options.out / f"pairs-{label}-{options.start}.csv", "w", newline="") as sheet:
         rows = csv.writer(sheet)
@@ -167,6 +173,7 @@ def main():
             # Some tools work at a fixed size and bring the perturbation up to the picture's own.
             scale = rng.choices([1, 1.6], [0.7, 0.3])[0]
             side = round(options.side / scale)
+            attacker = Attacker(encoder_of(rng), options.precise, options.encoder.endswith("~") and rng.random() < 0.5)
             picture = load(options.pictures / base, rng, options.side)
             other = load(options.pictures / rng.choice(files), rng, options.side)
             x = tensor(picture)

@@ -20,6 +20,8 @@ BAGS = 32
 # Crops of a picture that one step sees, and their side: small ones while the filters are learnt, whole tiles at the end.
 CROPS = 2
 SMALL, WHOLE = 64, 128
+# What is added to a benign sample's last loss for its chance to be drawn again.
+EVENLY = 0.2
 
 
 def first_kernels(random):
@@ -62,8 +64,9 @@ class Network(nn.Module):
     def maps(self, x):
         for place, (kernel, stride, *_) in enumerate(LAYERS):
             # TensorFlow's "same": stride 2 on even sides pads right and below.
-            x = F.pad(x, (1, 1, 1, 1) if stride == 1 else (0, 1, 0, 1))
-            x = F.relu6(self.norms[place](F.conv2d(x, self.kernel(place), None, stride)))
+            if stride == 2:
+                x = F.pad(x, (0, 1, 0, 1))
+            x = F.relu6(self.norms[place](F.conv2d(x, self.kernel(place), None, stride, 2 - stride)))
         return x
 
     def head(self, means):
@@ -107,9 +110,15 @@ class Shards:
         return np.array([meta["attacked"] for meta in self.meta])
 
 
-def batch(shards, labels, rng, side, bags):
-    """Half attacked, half not; tiles cut on the grid of JPEG's blocks, mirrored and turned."""
-    picks = np.concatenate([rng.choice(np.where(labels == side_of)[0], bags // 2) for side_of in (True, False)])
+def drawn(labels, losses, rng, bags):
+    """Half attacked, half not; benign samples the more often, the more the network was wrong about them."""
+    attacked, benign = np.where(labels)[0], np.where(~labels)[0]
+    odds = EVENLY + losses[benign]
+    return np.concatenate([rng.choice(attacked, bags // 2), rng.choice(benign, bags // 2, p=odds / odds.sum())])
+
+
+def batch(shards, labels, picks, rng, side):
+    """Tiles cut on the grid of JPEG's blocks, mirrored and turned."""
     crops = []
     for pick in picks:
         order = rng.permutation(shards.counts[pick])
@@ -118,6 +127,7 @@ def batch(shards, labels, rng, side, bags):
         turned = np.rot90(chosen, rng.integers(4), (1, 2))
         crops.append(turned[:, :, ::-1] if rng.random() < 0.5 else turned)
     return centred(np.stack(crops)), torch.from_numpy(labels[picks].astype(np.float32))
+
 
 def logits(network, tiles, counts, chunk=16, precise=False):
     """[n, 4] tile logits and [n] picture logits of uint8 [n, 4, h, w, 3]; convolutions in bfloat16 unless `precise`."""
@@ -164,6 +174,7 @@ def main():
     optimiser = torch.optim.AdamW(network.parameters(), options.rate, weight_decay=1e-3)
     rng = np.random.default_rng(options.seed)
     step, running, checked, loaded = 0, [], 0, len(train.seen)
+    losses = np.ones(len(labels))
     sheet = open(options.checkpoint.with_suffix(".csv"), "a" if options.resume else "w", newline="")
     while (spent := time.process_time() / 60 / options.minutes) < 1:
         # Up over the first twentieth, then down to nothing along a cosine.
@@ -171,12 +182,15 @@ def main():
             group["lr"] = options.rate * min(1, spent / 0.05) * (0.5 + 0.5 * np.cos(np.pi * spent)) + 1e-5
         network.train()
         last = spent > 0.85
-        crops, truth = batch(train, labels, rng, WHOLE if last else SMALL, BAGS // 2 if last else BAGS)
+        picks = drawn(labels, losses, rng, BAGS // 2 if last else BAGS)
+        crops, truth = batch(train, labels, picks, rng, WHOLE if last else SMALL)
         with torch.autocast("cpu", torch.bfloat16):
             each, whole = network(crops)
         each, whole = each.float(), whole.float()
         smooth = truth * 0.98 + 0.01
-        loss = F.binary_cross_entropy_with_logits(whole, smooth) + 0.5 * F.binary_cross_entropy_with_logits(
+        of_picture = F.binary_cross_entropy_with_logits(whole, smooth, reduction="none")
+        losses[picks] = 0.5 * losses[picks] + 0.5 * of_picture.detach().numpy()
+        loss = of_picture.mean() + 0.5 * F.binary_cross_entropy_with_logits(
             each, smooth[:, None].expand_as(each)
         )
         optimiser.zero_grad()
@@ -197,6 +211,7 @@ def main():
             torch.save(network.state_dict(), options.checkpoint)
             if len(train.refresh().seen) > loaded:
                 loaded, labels = len(train.seen), train.labels()
+                losses = np.append(losses, np.ones(len(labels) - len(losses)))
     torch.save(network.state_dict(), options.checkpoint)
 
 

@@ -23,12 +23,14 @@ from edits import EDITS
 from features import features
 
 SHARD = 500
+# An attack that left less than this behind changed nothing (a flat picture, a vanished gradient): it is as good as clean.
+MOST_PSNR = 60
 # Edits that an attacked picture may have gone through as well.
 LATER = ("sharpen", "gamma", "saturate", "contrast", "watermark", "noise_luma", "grain", "denoise", "upscale")
 
 
 def read_attacks(folder, split, left_out=()):
-    rows = [row for path in sorted(folder.glob("pairs-*.csv")) for row in csv.DictReader(open(path)) if row["psnr"]]
+    rows = [row for path in sorted(folder.glob("pairs-*.csv")) for row in csv.DictReader(open(path)) if row["psnr"] and float(row["psnr"]) < MOST_PSNR]
     return [row for row in rows if split_of(row["base"]) == split and row["encoder"] not in left_out]
 
 
@@ -46,6 +48,12 @@ def attacked(row, folder, rng, vary):
         mixed = mixed[:, ::-1]
     mixed = np.rot90(mixed, rng.randint(0, 3))
     return Image.fromarray(np.clip(np.round(mixed), 0, 255).astype(np.uint8)), epsilon * factor
+
+
+# Benign edits that come nearest to an attack: drawn twice as often as the others.
+HARD = ("noise_uniform", "noise_rgb", "noise_camera", "dither", "dither_ordered", "grain", "colour_blotches", "sharpen")
+# Share of benign samples without any edit.
+UNTOUCHED = 0.15
 
 
 class Source:
@@ -80,8 +88,8 @@ class Source:
         if rng.random() < self.options.attacked:
             return self.hit(rng.choice(self.attacks), rng, True)
         base, category = rng.choice(self.bases)
-        choices = [*EDITS, *(["ai_look"] * 2 if self.looks(base) else [])]
-        edit = "none" if rng.random() < 0.3 else rng.choice(choices)
+        choices = [*EDITS, *HARD, *(["ai_look"] * 2 if self.looks(base) else [])]
+        edit = "none" if rng.random() < UNTOUCHED else rng.choice(choices)
         picture, about = self.benign(base, category, edit, rng)
         if edit not in ("none", "ai_look") and rng.random() < 0.15:
             picture = EDITS[rng.choice(list(EDITS))](picture, rng)

@@ -1,4 +1,6 @@
-"""Surrogate image encoders for attack generation: TAEF2 and TAESANA of madebyollin/taesd (MIT), and ones trained here."""
+"""Surrogate image encoders for attack generation: TAEF2 and TAESANA of madebyollin/taesd (MIT), ones trained here, and drawn ones."""
+
+import copy
 
 import torch
 from torch import nn
@@ -79,7 +81,55 @@ OWN = {
     "own-smooth": (40, nn.SiLU, ((3, 1), (3, 1), (3, 2), (3, 1), (3, 2), (3, 1), (3, 2))),
     "own-wide": (48, nn.ReLU, ((5, 2), (3, 1), (5, 2), (3, 1), (3, 2), (3, 1))),
     "own-patch": (96, nn.GELU, ((4, 4), (3, 1), (1, 1), (3, 2), (3, 1))),
+    "own-deep": (32, nn.ReLU, ((3, 1), (3, 1), (3, 2), (3, 1), (3, 1), (3, 2), (3, 1), (3, 1), (3, 2), (3, 1), (3, 1))),
 }
+
+# Where TAESANA may be cut: after the layers that stand at a stride of 4, 8 and 16, and at its end (32).
+CUTS = (5, 9, 13, 18)
+
+
+def shaken(net, rng):
+    """A relative of `net`: cut at one of its strides, each weight off by a tenth to a third of itself."""
+    torch.manual_seed(rng.randint(0, 2**31 - 1))
+    amount = rng.uniform(0.1, 0.35)
+    relative = copy.deepcopy(net[: rng.choice(CUTS)])
+    with torch.no_grad():
+        for weight in relative.parameters():
+            weight.mul_(1 + amount * torch.randn_like(weight))
+    return relative
+
+
+def drawn(rng):
+    """An untrained encoder of stride 8. Its first kernels see mostly luma, as those of trained ones do."""
+    torch.manual_seed(rng.randint(0, 2**31 - 1))
+    width, kernel, act = rng.choice([16, 24, 32]), rng.choice([3, 4, 5]), rng.choice([nn.ReLU, nn.SiLU, nn.GELU])
+    first = rng.choice([1, 2])
+    stem = nn.Conv2d(3, width, kernel, first, kernel // 2)
+    colour = torch.tensor([0.5, 0.8, 0.3]) + rng.uniform(0.2, 0.6) * torch.randn(width, 3)
+    parts = [stem, act()]
+    with torch.no_grad():
+        stem.weight.copy_(torch.einsum("nc,nhw->nchw", colour, torch.randn(width, kernel, kernel)) / kernel)
+        for _ in range(3 if first == 1 else 2):
+            down, flat = (nn.Conv2d(width, width, 3, stride, 1) for stride in (2, 1))
+            for layer in (down, flat):
+                nn.init.kaiming_normal_(layer.weight)
+            parts += [down, act(), flat, act()]
+    return nn.Sequential(*parts, nn.Conv2d(width, rng.choice([4, 16, 32]), 3, padding=1))
+
+
+def family(name, folder):
+    """The encoder for each picture, of the picture's chance: always the same one, or a new one of a kind.
+
+    `NAME~` shakes NAME for every picture, `drawn` draws a network for every picture.
+    """
+    frozen = lambda net: net.float().eval().requires_grad_(False).to(memory_format=torch.channels_last)
+    if name == "drawn":
+        return lambda rng: frozen(drawn(rng))
+    if name.endswith("~"):
+        net = load(name[:-1], folder)
+        return lambda rng: frozen(shaken(net, rng))
+    net = load(name, folder)
+    return lambda rng: net
 
 
 class OwnBlock(nn.Module):

@@ -2,13 +2,14 @@
 
 usage: fuse.py DATA CHECKPOINT OUT [--vectors FOLDER] [--seed S]
 
-Trees are fitted on training samples; thresholds, probabilities and recall come from validation pictures. OUT receives
-single-model.json and single-model.bin.
+Trees are fitted on training and validation samples; thresholds, probabilities and recall come from validation pictures, each
+scored by trees that saw no sample of its base picture. OUT receives single-model.json and single-model.bin.
 """
 
 import argparse
 import hashlib
 import json
+import random
 from pathlib import Path
 
 import numpy as np
@@ -38,6 +39,7 @@ STRONG = 7.5
 # Under this share of strong attacks found, a carrier is said not to show them.
 LEAST_RECALL = 0.3
 FALSE_ALARMS = 0.001
+FOLDS = 4
 
 
 ACTIVATIONS = {"hidden": "relu", "out": "linear"}
@@ -87,19 +89,45 @@ def numbers_of(shards, network, precise=True):
     return np.column_stack([np.stack(shards.features), whole, high, low]), each
 
 
+def fitted(values, truth, seed):
+    return HistGradientBoostingClassifier(
+        max_iter=500, learning_rate=0.06, max_leaf_nodes=12, min_samples_leaf=20, l2_regularization=3.0,
+        max_features=0.3, random_state=seed,
+    ).fit(values, truth)  # fmt: skip
+
+
+def crossed(values, truth, held_values, held, seed):
+    """Scores of validation samples by trees that saw none of their base picture: all training ones, and the other folds."""
+    held_truth, scores = held.labels(), np.empty(len(held_values))
+    folds = np.array([random.Random("fold:" + meta["base"].split("~")[0]).randrange(FOLDS) for meta in held.meta])
+    for fold in range(FOLDS):
+        others = folds != fold
+        forest = fitted(np.concatenate([values, held_values[others]]), np.concatenate([truth, held_truth[others]]), seed)
+        scores[~others] = forest.decision_function(held_values[~others])
+    return scores
+
+
 def calibrate(scores, shards, resampled, small):
-    truth, meta = shards.labels(), shards.meta
-    epsilon = np.array([about["epsilon"] for about in meta])
+    truth = shards.labels()
+    epsilon = np.array([about["epsilon"] for about in shards.meta])
     counts = np.array(shards.counts)
-    # One threshold for all carriers: the trees know the carrier, and one in a thousand needs thousands.
     size = counts < 4 if small else counts == 4
-    threshold = threshold_of(scores[size & ~truth])
+    picks = [size & np.array([fits(row, about, again) for about, again in zip(shards.meta, resampled)]) for row in ROWS]
+
+    def recall_of(pick, threshold):
+        strong = scores[pick & truth & (epsilon >= STRONG)]
+        return float((strong >= threshold).mean()) if len(strong) else 0.0
+
+    # One threshold for all carriers that can be judged (the trees know the carrier, and one in a thousand needs thousands);
+    # which ones can be depends on it.
+    judged, before = list(range(len(ROWS))), []
+    while judged and judged != before:
+        before = judged
+        threshold = threshold_of(scores[np.any([picks[k] for k in judged], 0) & ~truth])
+        judged = [k for k in judged if recall_of(picks[k], threshold) >= LEAST_RECALL]
     rows = []
-    for row in ROWS:
-        pick = np.array([fits(row, about, again) for about, again in zip(meta, resampled)])
-        pick &= size
-        benign, strong = scores[pick & ~truth], scores[pick & truth & (epsilon >= STRONG)]
-        recall = float((strong >= threshold).mean()) if len(strong) else 0.0
+    for place, (row, pick) in enumerate(zip(ROWS, picks)):
+        benign, recall = scores[pick & ~truth], recall_of(pick, threshold)
         alarms = int((benign >= threshold).sum())
         usable = pick & (~truth | (epsilon >= 3.5))
         knots = [[-10, 0.001], [10, 0.5]]
@@ -107,7 +135,6 @@ def calibrate(scores, shards, resampled, small):
             curve = IsotonicRegression(y_min=0.0005, y_max=0.9995, out_of_bounds="clip").fit(scores[usable], truth[usable])
             at = np.unique(np.quantile(scores[usable], np.linspace(0, 1, 25)))
             knots = [[round(float(x), 3), round(float(p), 4)] for x, p in zip(at, curve.predict(at))]
-        cannot = recall < LEAST_RECALL or not np.isfinite(threshold)
         form, low, high, subsampled, again = row
         rows.append(
             {
@@ -115,13 +142,13 @@ def calibrate(scores, shards, resampled, small):
                 "quality": [low, high],
                 "subsampled": subsampled,
                 "resampled": again,
-                "threshold": None if cannot else round(threshold, 3),
+                "threshold": round(threshold, 3) if place in judged else None,
                 "falseAlarms": {"alarms": alarms, "of": len(benign), "upper": round(wilson(alarms, len(benign))[1], 5)},
                 "recall": round(recall, 3),
                 "knots": knots,
             }
         )
-        print("small" if small else "full", row, "benign", len(benign), "strong", len(strong), f"threshold {threshold:.2f} recall {recall:.3f}")
+        print("small" if small else "full", row, "benign", len(benign), "strong", int((pick & truth & (epsilon >= STRONG)).sum()), f"threshold {threshold:.2f} recall {recall:.3f}", "judged" if place in judged else "cannot tell")
     return rows
 
 
@@ -148,12 +175,8 @@ def main():
     bias = float(linear.intercept_[0] - (mean * weights).sum())
     resampled = held_values[:, :COUNT] @ weights + bias > 0
 
-    # Without what is only noise at this size of training set: benign pictures weigh as much as attacked ones, twice.
-    forest = HistGradientBoostingClassifier(
-        max_iter=500, learning_rate=0.06, max_leaf_nodes=12, min_samples_leaf=20, l2_regularization=3.0,
-        max_features=0.3, random_state=options.seed,
-    ).fit(values, truth)  # fmt: skip
-    scores = forest.decision_function(held_values)
+    scores = crossed(values, truth, held_values, held, options.seed)
+    forest = fitted(np.concatenate([values, held_values]), np.concatenate([truth, held.labels()]), options.seed)
     for name, s in (("trees", scores), ("cnn", held_values[:, COUNT])):
         print(name, "recall at 1 %", round(cnn.recall_at(s, held.labels(), 0.01), 3), "at 0.3 %", round(cnn.recall_at(s, held.labels(), 0.003), 3))
     layers, flat, out = fold_layers(network), [], []

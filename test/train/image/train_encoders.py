@@ -1,6 +1,6 @@
 """Trains small autoencoders on the training pictures: further encoders to attack, and decoders for an AI-made look.
 
-usage: train_encoders.py PICTURES OUT [--steps N] [--seed S]
+usage: train_encoders.py PICTURES OUT [--steps N] [--seed S] [--only NAME]
 """
 
 import argparse
@@ -43,12 +43,15 @@ def main():
     parser.add_argument("out", type=Path)
     parser.add_argument("--steps", type=int, default=400)
     parser.add_argument("--seed", type=int, default=3)
+    parser.add_argument("--only", choices=list(encoders.OWN))
     options = parser.parse_args()
     torch.set_num_threads(1)
     options.out.mkdir(parents=True, exist_ok=True)
     files = sorted(row["file"] for row in csv.DictReader(open(options.pictures / "provenance.csv")))
     files = [file for file in files if split_of(file) == "train"]
     for place, name in enumerate(encoders.OWN):
+        if options.only not in (None, name):
+            continue
         torch.manual_seed(options.seed + place)
         encoder = encoders.own_encoder(name).to(memory_format=torch.channels_last)
         decoder = encoders.own_decoder().to(memory_format=torch.channels_last)
