@@ -36,8 +36,9 @@ export interface Fleet extends HostPort {
 const WORKER = fileURLToPath(new URL(`./fleet-worker${extname(import.meta.url)}`, import.meta.url));
 
 /**
- * MiB that old objects and the contents they hold may take before V8 looks for garbage among them. It would begin at a fifth of
- * that, many times a second where contents are large (measured: a fifth less processor time for 100 KB, npm run bench -- proxy).
+ * MiB that old objects and the contents they hold may take before V8 looks for garbage among them; `npm start` and the installed
+ * command have it for a single process. V8 would begin at a fifth of that, many times a second where contents are large
+ * (measured: half of all processor time for 100 KB on a busy machine, npm run bench -- proxy).
  */
 const ROOM = 256;
 

@@ -35,6 +35,7 @@ import { SpoolRoom } from './spool.ts';
 import { contextOf } from './tls.ts';
 import { createVantage } from './vantage.ts';
 import type { Client, WireRequest } from './wire.ts';
+import { countWithHeap } from './young.ts';
 
 export interface FetcherOptions {
   readonly gate: Gate;
@@ -63,6 +64,7 @@ export interface NodeFetcher extends Fetcher {
 
 export function createFetcher(options: FetcherOptions): NodeFetcher {
   const { gate, limits, clock, upstreamCa } = options;
+  countWithHeap();
   const patience = { ...PATIENCE, ...options.timeouts };
   const room = new SpoolRoom(options.spool);
   const clients = new Map<string, Client>();

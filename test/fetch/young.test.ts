@@ -10,7 +10,7 @@ it('contents that are over are collected while they are young, once there is eno
     resolve();
   });
   observer.observe({ entryTypes: ['gc'] });
-  tellOver(7 << 20);
+  tellOver(15 << 20);
   tellOver(1 << 20);
   await promise;
   observer.disconnect();

@@ -19,6 +19,9 @@ export interface Place {
   readonly workers: number;
 }
 
+/** As `npm start` and the installed command give it to Node. */
+const ROOM = '--initial-old-space-size=256';
+
 /** No refetches and no screens: digests are taken, verdicts recorded. */
 const PASS_THROUGH = 'audit: { rate: 0, floor: 0 }\nscreen: { image: false, text: false, code: false }';
 /** As it comes: screens on, sources audited by their standing; a record settles an exchange. */
@@ -67,14 +70,14 @@ ${more}
 `,
   );
   await prepare(file);
-  const args = [join(ROOT, 'src/cli.ts'), 'serve', '--config', file, '--workers', String(workers)];
+  const args = [ROOM, join(ROOT, 'src/cli.ts'), 'serve', '--config', file, '--workers', String(workers)];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   return contenderOf(name, await portOf(child, LISTENING), child);
 }
 
 /** The listener and the fetcher alone, without a pipeline. */
 export async function startForward({ dir, ca }: Place): Promise<Contender> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'forward.ts'), dir, ca], {
+  const child = spawn(process.execPath, [ROOM, join(import.meta.dirname, 'forward.ts'), dir, ca], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   return contenderOf('foretaste, not judging', await portOf(child, LISTENING), child);
