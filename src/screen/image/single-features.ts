@@ -117,23 +117,25 @@ function blockNumbers(planes: TilePlanes): number[] {
 /** Steps over the borders of JPEG's blocks against steps elsewhere, right and down, for luma and red difference. */
 function gridNumbers({ y, cr, tiles }: TilePlanes): number[] {
   return [y, cr].flatMap((plane) => {
-    const sums = [0, 0, 0, 0];
+    let [right, rightBorder, down, downBorder] = [0, 0, 0, 0];
     for (let tile = 0; tile < tiles; tile += 1) {
       for (let row = 0; row < TILE; row += 1) {
         const start = tile * PIXELS + row * TILE;
-        for (let x = 0; x < TILE - 1; x += 1)
-          sums[x % 8 === 7 ? 0 : 1]! += Math.abs(plane[start + x + 1]! - plane[start + x]!);
+        for (let x = 0; x < TILE - 1; x += 1) right += Math.abs(plane[start + x + 1]! - plane[start + x]!);
+        for (let x = 7; x < TILE - 1; x += 8)
+          rightBorder += Math.abs(plane[start + x + 1]! - plane[start + x]!);
         if (row === TILE - 1) continue;
-        const slot = row % 8 === 7 ? 2 : 3;
-        for (let x = 0; x < TILE; x += 1)
-          sums[slot]! += Math.abs(plane[start + x + TILE]! - plane[start + x]!);
+        let steps = 0;
+        for (let x = 0; x < TILE; x += 1) steps += Math.abs(plane[start + x + TILE]! - plane[start + x]!);
+        down += steps;
+        if (row % 8 === 7) downBorder += steps;
       }
     }
     const borders = tiles * TILE * (BLOCKS_ACROSS - 1);
     const others = tiles * TILE * (TILE - BLOCKS_ACROSS);
     const ratio = (border: number, other: number): number =>
       Math.log((border / borders + 0.05) / (other / others + 0.05));
-    return [ratio(sums[0]!, sums[1]!), ratio(sums[2]!, sums[3]!)];
+    return [ratio(rightBorder, right - rightBorder), ratio(downBorder, down - downBorder)];
   });
 }
 
