@@ -74,14 +74,19 @@ const attack = (encoder: string, split: string, count: number, steps: number): v
 attack('taesana', 'train', size(1100, 12), size(16, 2));
 attack('taesana', 'validation', size(150, 8), size(16, 2));
 attack('taesana', 'test', size(150, 4), size(20, 2));
-for (const own of ['own-smooth', 'own-wide', 'own-patch']) attack(own, 'train', size(120, 2), size(14, 2));
+for (const relatives of ['taesana~', 'drawn']) {
+  attack(relatives, 'train', size(900, 4), size(9, 2));
+  attack(relatives, 'validation', size(110, 4), size(9, 2));
+}
+for (const own of ['own-smooth', 'own-wide', 'own-patch', 'own-deep'])
+  attack(own, 'train', size(120, 2), size(14, 2));
 // Never trained on: the encoder that the figures are about.
 attack('taef2', 'test', size(150, 4), size(20, 2));
 for (const [split, count] of [['train', 120], ['validation', 50], ['test', 80]] as const) // biome-ignore format: a table
   py('look.py', pictures, encoders, attacks, '--split', split, '--count', size(count, 2));
 
 const unseen = ['--not-encoder', 'taef2', '--seed', seed];
-py('dataset.py', pictures, attacks, samples, '--split', 'train', '--count', size(8000, 60), ...unseen);
+py('dataset.py', pictures, attacks, samples, '--split', 'train', '--count', size(18000, 60), ...unseen);
 py('dataset.py', pictures, attacks, samples, '--split', 'validation', '--count', size(8000, 60), ...unseen);
 py('cnn.py', samples, checkpoint, '--minutes', size(40, 0.5), '--seed', seed);
 const vectors = values.ship ? ['--vectors', join(root, 'test/screen/image')] : [];
