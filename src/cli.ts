@@ -107,6 +107,7 @@ configured(
     (pair: string, before: readonly string[] = []) => [...before, pair],
   )
   .option('--no-labels', 'leave captions out: a smaller index')
+  .option('--text', 'keep a sketch of the words of pages (WARC, WET, C4, FineWeb): 132 octets a page')
   .action(async (files: string[], options: Flags & ImportOptions) => {
     const { importSnapshots } = await import('./commands/snapshot.ts');
     await importSnapshots(loadConfig(options), files, options, print);

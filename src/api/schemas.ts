@@ -111,7 +111,7 @@ export const SnapshotSchema = z
         scope: z.enum(['wire', 'entity', 'decoded', 'image', 'text', 'unknown']),
       }),
     ),
-    perceptual: list(z.object({ alg: z.enum(['pdq', 'phash']), value: z.string() })),
+    perceptual: list(z.object({ alg: z.enum(['pdq', 'phash', 'minhash']), value: z.string() })),
     label: z.string().nullable(),
     note: z.string().nullable(),
   })

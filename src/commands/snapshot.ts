@@ -12,6 +12,7 @@ export interface ImportOptions {
   readonly column?: readonly string[];
   /** Captions are kept unless `--no-labels` says otherwise. */
   readonly labels?: boolean;
+  readonly text?: boolean;
 }
 
 /** Imports `files`. Ctrl-C stops after the batch under way; the same command goes on from there. */
@@ -33,6 +34,7 @@ export async function importSnapshots(
       format: options.format,
       columns: columnsOf(options.column ?? []),
       labels: options.labels ?? true,
+      texts: options.text ?? false,
       signal: abort.signal,
       onProgress: (state) => progress.show(state),
       onSkip: ({ file, row, column, expected, got }) =>

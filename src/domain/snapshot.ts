@@ -4,7 +4,8 @@ import type { Hex, Ratio, Timestamp } from './units.ts';
 export type DigestAlgorithm = 'md5' | 'sha1' | 'sha256' | 'sha512';
 /** Which bytes a digest covers. Tools disagree, so it is data and not an assumption. */
 export type DigestScope = 'wire' | 'entity' | 'decoded' | 'image' | 'text' | 'unknown';
-export type PerceptualAlgorithm = 'pdq' | 'phash';
+/** `minhash` is of a page's words, the others of a picture. */
+export type PerceptualAlgorithm = 'pdq' | 'phash' | 'minhash';
 
 export interface RecordedDigest {
   readonly alg: DigestAlgorithm;
@@ -14,7 +15,7 @@ export interface RecordedDigest {
 
 export interface RecordedHash {
   readonly alg: PerceptualAlgorithm;
-  /** 64 hex digits for PDQ, 16 for pHash. */
+  /** 64 hex digits for PDQ, 16 for pHash, 264 for MinHash. */
   readonly value: Hex;
 }
 

@@ -40,6 +40,8 @@ export interface ImportOptions {
   readonly columns?: Readonly<Record<string, string>>;
   /** Keep captions, so that labels can be compared. Default true; they take most of the space a record needs. */
   readonly labels?: boolean;
+  /** Keep a sketch of the words of each page whose text the files hold: 132 octets a record, and the reading of every page. Default false. */
+  readonly texts?: boolean;
   /** Rows that are held before they are written, with a checkpoint; an interruption loses at most the reading of these. */
   readonly held?: Bytes;
   onProgress(progress: Progress): void;
@@ -64,11 +66,11 @@ const COMMIT_PATIENCE = 60_000;
  * Throws ForetasteError `usage` or `import` for a file that is missing or of no known format, `busy` where the same import runs already.
  */
 export async function importFiles(files: readonly string[], options: ImportOptions): Promise<ImportSummary> {
-  const { columns = {}, labels = true, format } = options;
+  const { columns = {}, labels = true, texts = false, format } = options;
   checkAsked(columns);
   const dir = resolve(options.dir);
   const sources = await Promise.all(files.map((file) => describe(file, options.dataset)));
-  const id = importIdOf(sources, { columns, labels, format });
+  const id = importIdOf(sources, { columns, labels, texts, format });
   return withLock(join(dir, IMPORTS, `${id}.lock`), 0, async () => {
     const work = join(dir, IMPORTS, id);
     const job = new ImportJob(sources, work, options);

@@ -105,6 +105,7 @@ export class ImportJob {
         dataset: source.dataset,
         columns,
         labels: this.#options.labels ?? true,
+        texts: this.#options.texts ?? false,
         after: this.#row,
         signal,
         onSuspicion: (reason) => this.#suspicions.add(reason),

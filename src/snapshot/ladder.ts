@@ -13,7 +13,9 @@ import type {
 } from '../domain/index.ts';
 import { isEmptyDigest } from './digest.ts';
 import { changedFinding, suspectFinding } from './findings.ts';
+import { isSimilarText } from './likeness.ts';
 import { matchPicture } from './pictures.ts';
+import { likenessToSketch } from './sketch.ts';
 
 /** Notes that start so say that the record itself is doubtful; the index writes them. */
 const SUSPECT = 'reference-suspect';
@@ -150,7 +152,7 @@ function compare(record: SnapshotRecord, capture: Capture, view: View | undefine
   const checks = record.digests.map((digest) => checkDigest(digest, record, capture, image));
   if (checks.includes('same')) return { record, outcome: 'same', distance: 0, by: 'digest' };
   if (checks.includes('same-pixels')) return { record, outcome: 'same-pixels', distance: 0, by: 'pixels' };
-  const near = image === undefined ? undefined : comparePictures(record, image);
+  const near = image === undefined ? compareWords(record, view) : comparePictures(record, image);
   if (near !== undefined) return near;
   return checks.includes('changed')
     ? { record, outcome: 'changed', distance: null, by: 'digest' }
@@ -181,6 +183,17 @@ function checkDigest(
   if (scope === 'wire' || scope === 'text' || (note !== null && UNCHECKABLE.test(note)))
     return 'unverifiable';
   return 'changed';
+}
+
+/** A page is like the recorded one where most of its words stand and few are new. New words are what pages are made for: no more than bytes that changed. */
+function compareWords(record: SnapshotRecord, view: View | undefined): Step | undefined {
+  const recorded = record.perceptual.find(({ alg }) => alg === 'minhash');
+  if (recorded === undefined || view?.kind !== 'page') return undefined;
+  const likeness = likenessToSketch(recorded.value, view);
+  if (likeness === undefined) return undefined;
+  const { kept, fresh = 0 } = likeness;
+  const outcome = isSimilarText(likeness) ? 'similar' : 'changed';
+  return { record, outcome, distance: Math.max(1 - kept, fresh), by: 'words' };
 }
 
 function comparePictures(record: SnapshotRecord, image: ImageView): Step | undefined {

@@ -28,7 +28,11 @@ export const COMMON_NOTES: ReadonlySet<string> = new Set([
   'the recorded digest is not that of the stored bytes',
 ]);
 
-const PERCEPTUAL_BYTES: Readonly<Record<PerceptualAlgorithm, number>> = { pdq: 32, phash: 8 };
+export const PERCEPTUAL_BYTES: Readonly<Record<PerceptualAlgorithm, number>> = {
+  pdq: 32,
+  phash: 8,
+  minhash: 132,
+};
 const DATE_BYTES = { none: 0, seconds: 4, milliseconds: 6 } as const;
 const LARGEST_SECONDS = 0xffff_ffff;
 /** Ordinal of a text in the text file of its import. */

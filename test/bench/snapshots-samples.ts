@@ -44,7 +44,7 @@ async function showFile(file: string, known: ReadonlySet<string>): Promise<void>
   const format = await detectFormat(file, signal);
   const found: Found[] = [];
   const refused: string[] = [];
-  const options = { dataset: 'sample', columns: {}, labels: false, after: 0, signal };
+  const options = { dataset: 'sample', columns: {}, labels: false, texts: false, after: 0, signal };
   for await (const batch of READERS[format](file, { ...options, onSuspicion: () => undefined })) {
     found.push(...recordsOf(batch));
     for (const item of batch.items)

@@ -101,6 +101,7 @@ async function readAll(format: FormatName, content: Buffer): Promise<void> {
       dataset: 'set',
       columns: {},
       labels: true,
+      texts: true,
       after: 0,
       signal,
       onSuspicion: () => undefined,

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Capture, ImageView, SnapshotRecord } from '../../src/domain/index.ts';
 import { matchRecords } from '../../src/snapshot/ladder.ts';
+import { sketchOfPage } from '../../src/snapshot/sketch.ts';
+import { view } from '../compare/views.ts';
 
 const content = Buffer.from('the very content');
 const digest = (alg: string, bytes: Buffer = content): string => createHash(alg).update(bytes).digest('hex');
@@ -172,6 +174,24 @@ describe('the hash ladder', () => {
     );
     expect(far.findings[0]).toMatchObject({ kind: 'snapshot.changed', severity: 'medium' });
     expect(far.findings[0]?.score).toBeGreaterThan(0.5);
+  });
+
+  it('a page most of whose recorded words stand is similar, one with other words is changed, and neither is settled', () => {
+    const prose = (from: number): string =>
+      Array.from(
+        { length: 200 },
+        (_, at) => 'abcdefghij'.repeat(2).slice((from + at) % 10, 3 + ((from * at) % 7)) + 'x'.repeat(at % 9),
+      ).join(' ');
+    const page = (text: string) => view(`<main><article><p>${text}</p></article></main>`);
+    const sketched = record({ perceptual: sketchOfPage(page(prose(1))) });
+    const typed = matchRecords(
+      [sketched],
+      capture({ mediaType: 'text/html' }),
+      page(`${prose(1)} and a note`),
+    );
+    expect(typed).toMatchObject({ match: { status: 'similar' }, settled: false, agrees: true, findings: [] });
+    const other = matchRecords([sketched], capture({ mediaType: 'text/html' }), page(prose(3)));
+    expect(other).toMatchObject({ match: { status: 'changed' }, findings: [{ severity: 'info' }] });
   });
 
   it('a doubtful record neither accuses nor vouches', () => {

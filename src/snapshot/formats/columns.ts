@@ -2,6 +2,7 @@
 import type { DigestAlgorithm, DigestScope, PerceptualAlgorithm } from '../../domain/index.ts';
 import { ForetasteError } from '../../domain/index.ts';
 import { parseDigest, shown } from '../digest.ts';
+import type { ReadOptions } from './format.ts';
 
 export interface DigestColumn {
   readonly column: string;
@@ -20,6 +21,8 @@ export interface Columns {
   readonly status?: string;
   readonly dataset?: string;
   readonly note?: string;
+  /** Holds the page's own text. */
+  readonly extract?: string;
   /** Holds why the content broke off, where it did (Common Crawl). */
   readonly truncated?: string;
   /** Columns that hold the whole lists of the shape that `snapshot lookup` prints. */
@@ -95,18 +98,17 @@ const NAMES: Readonly<Record<Field, readonly string[]>> = {
   note: ['note'],
 };
 
+/** What the user has said of a table, and whether the texts of pages are wanted. */
+export type Reading = Pick<ReadOptions, 'columns' | 'texts'>;
+
 const plain = (name: string): string => name.toLowerCase().replace(/[-_ ]/g, '');
 
 /**
- * Find the columns of a table by its header. `asked` is what the user said (field -> column) and wins.
+ * Find the columns of a table by its header. What the user said (field -> column) wins.
  * Throws ForetasteError `import` for a column that does not exist, and where no column holds URLs.
  */
-export function findColumns(
-  header: readonly string[],
-  asked: Readonly<Record<string, string>>,
-  where: string,
-): Columns {
-  for (const [field, column] of Object.entries(asked)) {
+export function findColumns(header: readonly string[], reading: Reading, where: string): Columns {
+  for (const [field, column] of Object.entries(reading.columns)) {
     if (!header.includes(column))
       throw new ForetasteError(
         'import',
@@ -114,7 +116,7 @@ export function findColumns(
         { where },
       );
   }
-  const columns = columnsOf(header, asked);
+  const columns = columnsOf(header, reading);
   if (columns === undefined)
     throw new ForetasteError(
       'import',
@@ -140,7 +142,7 @@ export function checkAsked(asked: Readonly<Record<string, string>>): void {
 /** As findColumns, for one object whose keys may lack what others have. `undefined`: no URL. */
 export function columnsOf(
   header: readonly string[],
-  wanted: Readonly<Record<string, string>>,
+  { columns: wanted, texts }: Reading,
 ): Columns | undefined {
   const asked = Object.fromEntries(Object.entries(wanted).filter(([, column]) => header.includes(column)));
   const taken = new Set(Object.values(asked));
@@ -177,6 +179,7 @@ export function columnsOf(
     status: find('status'),
     dataset: find('dataset'),
     note: find('note'),
+    extract: texts && document ? header.find((column) => plain(column) === 'text') : undefined,
     truncated: header.find((column) => plain(column) === 'contenttruncated'),
     lists: { digests: list, perceptual: header.find((column) => plain(column) === 'perceptual') },
   };

@@ -102,13 +102,14 @@ const unquoted = (cell: string): string =>
     : cell;
 
 /** A header is a first row that names a URL column, or that holds none where the rows below do. */
-function tableOf(rows: readonly NumberedRow[], { columns: asked }: ReadOptions, path: string): Table {
+function tableOf(rows: readonly NumberedRow[], options: ReadOptions, path: string): Table {
   const header = rows[0]?.cells.map((name) => name.trim()) ?? [];
-  const headless = header.some((cell) => /^https?:\/\//i.test(cell)) && Object.keys(asked).length === 0;
-  if (!headless) return { header, columns: findColumns(header, asked, path), headerRow: rows[0]?.row };
+  const headless =
+    header.some((cell) => /^https?:\/\//i.test(cell)) && Object.keys(options.columns).length === 0;
+  if (!headless) return { header, columns: findColumns(header, options, path), headerRow: rows[0]?.row };
   const guessed = guessColumns(rows.slice(0, SAMPLE).map(({ cells }) => cells));
   if (guessed === undefined)
-    return { header, columns: findColumns(header, asked, path), headerRow: rows[0]?.row };
+    return { header, columns: findColumns(header, options, path), headerRow: rows[0]?.row };
   return { ...guessed, headerRow: undefined };
 }
 

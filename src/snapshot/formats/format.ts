@@ -34,6 +34,8 @@ export interface ReadOptions {
   readonly columns: Readonly<Record<string, string>>;
   /** Captions are wanted. */
   readonly labels: boolean;
+  /** Sketches of the words of pages are wanted. */
+  readonly texts: boolean;
   /** Rows up to this one were imported before an interruption: they may be left out, and what is left must keep its number. */
   readonly after: number;
   readonly signal: AbortSignal;

@@ -6,6 +6,8 @@ export interface Payload {
   readonly status: number | null;
   /** `type/subtype` in lower case; empty where the response does not say. */
   readonly mediaType: string;
+  /** In lower case, with its parameters. */
+  readonly contentType: string;
   readonly stored: Buffer;
   /** Differs from `stored` only where the body really is in chunks; old archives keep the header and store it unframed. */
   readonly entity: Buffer;
@@ -44,6 +46,7 @@ export function readPayload(block: Buffer): Payload | undefined {
   return {
     status: Number(status),
     mediaType: fields.get('content-type')?.split(';')[0]?.trim() ?? '',
+    contentType: fields.get('content-type') ?? '',
     stored,
     entity,
     decoded: decodedByArchive ? entity : decode(entity, coding),

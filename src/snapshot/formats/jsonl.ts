@@ -22,7 +22,7 @@ export async function* readJsonl(path: string, options: ReadOptions): AsyncGener
       const keys = Object.keys(object);
       const header = keys.join('\u0000');
       if (header !== known) {
-        columns = columnsOf(keys, options.columns);
+        columns = columnsOf(keys, options);
         known = header;
       }
       if (columns === undefined)

@@ -38,7 +38,10 @@ export interface Share {
   readonly stride: number;
 }
 
-export type GroupOptions = Pick<ReadOptions, 'dataset' | 'columns' | 'labels' | 'after' | 'onSuspicion'>;
+export type GroupOptions = Pick<
+  ReadOptions,
+  'dataset' | 'columns' | 'labels' | 'texts' | 'after' | 'onSuspicion'
+>;
 
 /**
  * Batches of the groups of a share, in order; `undefined` ends a group, also one that was imported before.
@@ -57,7 +60,7 @@ export async function* readGroups(
       throw unreadable(path, cause);
     });
     const elements = flatColumns(metadata);
-    const columns = findColumns([...elements.keys()], options.columns, path);
+    const columns = findColumns([...elements.keys()], options, path);
     const wanted = namesOf(columns);
     let groupStart = 0;
     for (const [number, group] of metadata.row_groups.entries()) {
@@ -100,8 +103,19 @@ function flatColumns(metadata: FileMetaData): Map<string, SchemaElement> {
 }
 
 const namesOf = (columns: Columns): string[] => {
-  const { url, digests, perceptual, label, date, status, dataset, note, truncated, lists } = columns;
-  const single = [url, label, date, status, dataset, note, truncated, lists.digests, lists.perceptual];
+  const { url, digests, perceptual, label, date, status, dataset, note, extract, truncated, lists } = columns;
+  const single = [
+    url,
+    label,
+    date,
+    status,
+    dataset,
+    note,
+    extract,
+    truncated,
+    lists.digests,
+    lists.perceptual,
+  ];
   return [
     ...new Set([
       ...single,
@@ -216,12 +230,13 @@ function sliceOf(slice: Slice, options: GroupOptions): Omit<Batch, 'position'> {
 
 /** The layout of a table that holds nothing but URLs, digests of known algorithms, and captions. */
 function packable(columns: Columns, { dataset, labels }: GroupOptions): Layout | undefined {
-  const { digests, perceptual, label, date, status, note, truncated, lists } = columns;
+  const { digests, perceptual, label, date, status, note, extract, truncated, lists } = columns;
   const known = digests.flatMap(({ alg, scope }) => (alg === undefined ? [] : [{ alg, scope }]));
   const other = [
     date,
     status,
     note,
+    extract,
     truncated,
     columns.dataset,
     lists.digests,

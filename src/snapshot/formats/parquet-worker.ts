@@ -6,7 +6,7 @@ import { readGroups, type Share } from './parquet-groups.ts';
 
 export interface WorkerTask {
   readonly path: string;
-  readonly options: Pick<ReadOptions, 'dataset' | 'columns' | 'labels' | 'after'>;
+  readonly options: Pick<ReadOptions, 'dataset' | 'columns' | 'labels' | 'texts' | 'after'>;
   readonly share: Share;
 }
 

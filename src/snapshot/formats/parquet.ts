@@ -15,11 +15,15 @@ const MOST_THREADS = 2;
 const HEAP_MIB = 1536;
 
 export async function* readParquet(path: string, options: ReadOptions): AsyncGenerator<Batch> {
-  const { dataset, columns, labels, after } = options;
+  const { dataset, columns, labels, texts, after } = options;
   const { size } = await stat(path);
   const stride = size < LARGE ? 1 : MOST_THREADS;
   const threads = Array.from({ length: stride }, (_, first) => {
-    const task: WorkerTask = { path, options: { dataset, columns, labels, after }, share: { first, stride } };
+    const task: WorkerTask = {
+      path,
+      options: { dataset, columns, labels, texts, after },
+      share: { first, stride },
+    };
     return new Thread<FromWorker>({
       file: new URL('./parquet-worker', import.meta.url),
       task,

@@ -6,6 +6,8 @@ import type {
   SnapshotRecord,
 } from '../../domain/index.ts';
 import { parseDigest, shown } from '../digest.ts';
+import { PERCEPTUAL_BYTES } from '../layout.ts';
+import { sketchOfExtract } from '../sketch.ts';
 import { canonicalUrl } from '../url.ts';
 import type { Columns, DigestColumn } from './columns.ts';
 import { readDate } from './dates.ts';
@@ -25,8 +27,6 @@ const isBlank = (value: unknown): boolean =>
   value === undefined ||
   (typeof value === 'string' && BLANK.has(value.trim())) ||
   Number.isNaN(value);
-
-const HASH_DIGITS: Readonly<Record<PerceptualAlgorithm, number>> = { pdq: 64, phash: 16 };
 
 const isNumber = (value: unknown): boolean =>
   typeof value === 'number' ||
@@ -68,6 +68,8 @@ function build(cell: Cell, columns: Columns, context: TableContext): SnapshotRec
   const perceptual = [
     ...columns.perceptual.flatMap(({ column, alg }) => readHash(cell(column), column, alg)),
     ...readList(cell, columns.lists.perceptual, hashOf),
+    // A page's text is not kept, but for a sketch of it.
+    ...sketchOfExtract(textOf(cell, columns.extract) ?? ''),
   ];
   const truncated = textOf(cell, columns.truncated);
   const said = textOf(cell, columns.note) ?? (truncated === null ? null : `truncated: ${truncated}`);
@@ -114,8 +116,9 @@ function readDigest(
 function readHash(value: unknown, column: string, alg: PerceptualAlgorithm): RecordedHash[] {
   if (isBlank(value)) return [];
   const text = String(value).trim().toLowerCase();
-  if (!/^[0-9a-f]+$/.test(text) || text.length !== HASH_DIGITS[alg])
-    throw new BadCell(column, `${HASH_DIGITS[alg]} hex digits (${alg})`, value);
+  const digits = 2 * PERCEPTUAL_BYTES[alg];
+  if (!/^[0-9a-f]+$/.test(text) || text.length !== digits)
+    throw new BadCell(column, `${digits} hex digits (${alg})`, value);
   return [{ alg, value: text }];
 }
 
@@ -147,7 +150,8 @@ function digestOf(entry: Record<string, unknown>, column: string): RecordedDiges
 
 function hashOf(entry: Record<string, unknown>, column: string): RecordedHash[] {
   const { alg, value } = entry;
-  if (alg !== 'pdq' && alg !== 'phash') throw new BadCell(column, 'alg pdq or phash', alg);
+  if (alg !== 'pdq' && alg !== 'phash' && alg !== 'minhash')
+    throw new BadCell(column, 'alg pdq, phash or minhash', alg);
   return readHash(value, column, alg);
 }
 

@@ -1,13 +1,15 @@
 /** WARC: what each response held, its digest recomputed from the stored bytes and its scope found by test. */
 import { hash } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import type { Bytes, DigestScope, RecordedDigest, SnapshotRecord } from '../../domain/index.ts';
+import type { Bytes, DigestScope, RecordedDigest, RecordedHash, SnapshotRecord } from '../../domain/index.ts';
 import { parseDigest, shown } from '../digest.ts';
+import { sketchOfExtract } from '../sketch.ts';
 import { canonicalUrl } from '../url.ts';
 import { readDate } from './dates.ts';
 import { BATCH, type Batch, type Item, type ReadOptions } from './format.ts';
 import { type Payload, readPayload } from './http-payload.ts';
 import { openContent } from './lines.ts';
+import { sketchOfContent } from './recorded-page.ts';
 import { NotWarc, type WarcRecord, warcRecords } from './warc-records.ts';
 
 /** A block is held while its digests are taken; of a larger one only the recorded digest is kept. */
@@ -38,7 +40,7 @@ export async function* readWarcStream(
     )) {
       last = before + record.number;
       if (last <= options.after) continue;
-      const item = itemOf(last, record, options.dataset);
+      const item = itemOf(last, record, options);
       if (item !== undefined) items.push(item);
       // A block may be large: progress and interruption go by blocks, not by counts alone.
       if (items.length < BATCH && record.block.length < LARGEST_BLOCK / 64) continue;
@@ -52,7 +54,7 @@ export async function* readWarcStream(
   yield { items, position: position() };
 }
 
-function itemOf(row: number, record: WarcRecord, dataset: string): Item | undefined {
+function itemOf(row: number, record: WarcRecord, options: ReadOptions): Item | undefined {
   const { fields } = record;
   const type = fields.get('warc-type') ?? '';
   if (!TYPES.has(type)) return undefined;
@@ -69,32 +71,45 @@ function itemOf(row: number, record: WarcRecord, dataset: string): Item | undefi
   if (recorded !== undefined && 'expected' in recorded)
     return { row, column: 'WARC-Payload-Digest', expected: recorded.expected, got: recorded.got };
   const found = digestsOf(type, record, recorded);
-  const base: SnapshotRecord = {
-    url,
-    date,
-    dataset,
-    httpStatus: null,
-    digests: [],
-    perceptual: [],
-    label: null,
-    note: null,
+  const perceptual = options.texts ? sketchOf(found.content, url) : [];
+  const { digests, httpStatus, note } = found;
+  return {
+    row,
+    record: { url, date, dataset: options.dataset, httpStatus, digests, perceptual, label: null, note },
   };
-  return { row, record: { ...base, ...found } };
 }
 
-type Found = Pick<SnapshotRecord, 'digests' | 'httpStatus' | 'note'>;
+type Digested = Pick<SnapshotRecord, 'digests' | 'httpStatus' | 'note'>;
+
+/** What is whole of a page: a response, or the text that somebody extracted. */
+type Content = Payload | { readonly extract: Buffer };
+
+function sketchOf(content: Content | undefined, url: string): RecordedHash[] {
+  if (content === undefined) return [];
+  if ('extract' in content) return sketchOfExtract(content.extract.toString());
+  const { status, decoded, mediaType, contentType } = content;
+  return status !== 200 || decoded === undefined
+    ? []
+    : sketchOfContent(decoded, { mediaType, contentType, url });
+}
 
 function digestsOf(
   type: string,
   record: WarcRecord,
   recorded: { alg: RecordedDigest['alg']; value: string } | undefined,
-): Found {
+): Digested & { readonly content?: Content } {
   const { fields, block, cut } = record;
   const as = (scope: DigestScope): RecordedDigest[] =>
     recorded === undefined ? [] : [{ ...recorded, scope }];
   if (type === 'conversion') {
     const sound = recorded === undefined || cut || hash(recorded.alg, block) === recorded.value;
-    return { digests: as('text'), httpStatus: null, note: cut ? 'truncated' : sound ? null : OTHER_BYTES };
+    const note = cut ? 'truncated' : sound ? null : OTHER_BYTES;
+    return {
+      digests: as('text'),
+      httpStatus: null,
+      note,
+      ...(note === null ? { content: { extract: block } } : {}),
+    };
   }
   const isHttp = /^application\/http\b/i.test(fields.get('content-type') ?? '');
   const payload = isHttp || type !== 'resource' ? readPayload(block) : undefined;
@@ -108,19 +123,20 @@ function digestsOf(
   const whole: Payload = payload ?? {
     status: null,
     mediaType: '',
+    contentType: '',
     stored: block,
     entity: block,
     decoded: block,
     decodedByArchive: false,
   };
-  return { ...confirm(whole, recorded), httpStatus };
+  return { ...confirm(whole, recorded), httpStatus, content: whole };
 }
 
 /** Which form of the stored bytes has the recorded digest; where none has, what the bytes themselves give. */
 function confirm(
   payload: Payload,
   recorded: { alg: RecordedDigest['alg']; value: string } | undefined,
-): Omit<Found, 'httpStatus'> {
+): Omit<Digested, 'httpStatus'> {
   const { stored, entity, decoded, decodedByArchive } = payload;
   const whole: DigestScope = decodedByArchive ? 'decoded' : 'entity';
   const digestOf = (bytes: Buffer, scope: DigestScope): RecordedDigest => ({

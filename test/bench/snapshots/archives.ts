@@ -86,6 +86,7 @@ async function readRecords(format: 'warc' | 'cdxj', path: string): Promise<Snaps
     dataset: 'oracle',
     columns: {},
     labels: false,
+    texts: false,
     after: 0,
     signal: new AbortController().signal,
     onSuspicion: () => undefined,

@@ -30,6 +30,7 @@ export async function reading(path: string, options: Partial<ReadOptions> = {}):
     dataset: 'set',
     columns: {},
     labels: true,
+    texts: false,
     after: 0,
     signal,
     onSuspicion: (reason) => found.suspicions.push(reason),
