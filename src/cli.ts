@@ -18,6 +18,12 @@ const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
+// A reader that has seen enough (`| head`) ends the command and is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 const program = new Command('foretaste')
   .description('A guard proxy that tastes the web before a training corpus eats it.')
   .version(VERSION)

@@ -1,4 +1,5 @@
 /** The commands as a user runs them: processes, arguments, standard streams, exit status. */
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -150,5 +151,14 @@ describe('usage', () => {
       'foretaste: Expected one of enforce, observe but received strict in --mode.\n',
     );
     expect((await foretaste('--help')).status).toBe(0);
+  });
+
+  it('ends quietly where the reader of its output has left', () => {
+    const cli = join(import.meta.dirname, '../../src/cli.ts');
+    const piped = '{ "$0" "$1" env --data "$2"; echo "status $?" >&2; } | true';
+    const { stderr } = spawnSync('sh', ['-c', piped, process.execPath, cli, place.data], {
+      encoding: 'utf8',
+    });
+    expect(stderr).toBe('status 0\n');
   });
 });
