@@ -42,24 +42,22 @@ const FORM =
 /** Last path segment without size, format and content hash: one picture at any size and from any shard. */
 export function stemOf(src: string): string {
   const url = new URL(src);
-  const last =
-    decodeURI(safely(url.pathname))
-      .split('/')
-      .filter((part) => part !== '')
-      .at(-1) ?? '';
-  let stem = last.toLowerCase().replace(/^\d{2,5}px-/, '');
-  // A name may have been resized and converted more than once: `logo.svg-640x480.jpg`.
-  for (
-    let shorter = stem.replace(FORM, '');
-    shorter !== stem && shorter !== '';
-    shorter = stem.replace(FORM, '')
-  )
-    stem = shorter;
+  const segments = decodeURI(safely(url.pathname)).toLowerCase().split('/');
+  // A segment may say nothing but the form: `/529e59f9-260/.jpg`.
+  const stem = segments.map(withoutForm).findLast((part) => part !== '') ?? '';
   const query = url.search.replace(
     /[?&](?:w|h|width|height|q|quality|fm|format|auto|dpr|crop|fit|resize|size|s|sig|token|exp|expires|v|ver|cb|ts?)=[^&]*/gi,
     '',
   );
   return `${stem}${query}`;
+}
+
+/** A name may have been resized and converted more than once: `logo.svg-640x480.jpg`. */
+function withoutForm(segment: string): string {
+  let name = segment.replace(/^\d{2,5}px-/, '');
+  for (let shorter = name.replace(FORM, ''); shorter !== name; shorter = name.replace(FORM, ''))
+    name = shorter;
+  return name;
 }
 
 const safely = (path: string): string =>

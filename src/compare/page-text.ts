@@ -1,7 +1,7 @@
 /** The text of one page, prepared for comparison: blocks by key, sentences, and all its words in a row. */
 import type { PageView, Region } from '../domain/index.ts';
-import { isNegation } from './change.ts';
 import type { Masks } from './mask.ts';
+import { Otherwise } from './otherwise.ts';
 import { plain, rowOf, sentencesOf, wordsOf } from './words.ts';
 
 export interface Sentence {
@@ -25,31 +25,6 @@ export interface PreparedBlock {
 
 /** Words of a menu entry or a label. */
 const LONGEST_HIDDEN = 12;
-/** Words of a label with a headline in it: `Read this article: ...`. */
-const LONGEST_LABEL = 24;
-
-/** Labels as words of their own and closed up, and all that the page shows closed up. */
-interface Labels {
-  readonly apart: readonly string[];
-  readonly close: readonly string[];
-  readonly shown: string;
-}
-
-/** Letters of a label that is looked for inside other words; shorter ones stand in every other word. */
-const SHORTEST_STUCK = 4;
-
-const isWord = (word: string): boolean => /\p{L}/u.test(word);
-
-/** Words without the spaces between them, numbers set apart: no digit may come from two numbers. */
-const closedUp = (words: readonly string[]): string =>
-  words.map((word) => (/\d/.test(word) ? ` ${word} ` : word)).join('');
-
-/** Whether `text` is what `shown` says, and some of these labels in between. */
-function isShownBut(labels: readonly string[], text: string, shown: string, between: string): boolean {
-  const rest = labels.reduce((left, label) => left.split(label).join(between), text);
-  return rest !== text && (rest.trim() === '' || shown.includes(rest));
-}
-
 /** Everything is made when it is first needed: of two equal pages only the keys of the blocks ever are. */
 export class PageText {
   readonly blocks: readonly PreparedBlock[];
@@ -60,7 +35,7 @@ export class PageText {
   #row: string | undefined;
   #masked: string | undefined;
   #hidden: string | undefined;
-  #labels: Labels | undefined;
+  #otherwise: Otherwise | undefined;
 
   constructor(view: PageView, masks: Masks) {
     this.#masks = masks;
@@ -95,31 +70,13 @@ export class PageText {
     return sentences;
   }
 
-  /**
-   * Whether the page holds these words without showing all of them: hidden as a whole, or shown but for short labels that it
-   * hides from readers, `Comments on` beside a number; they may stick to other words where the page that shows them has no
-   * space, `MusicExpand the sub menu`.
-   */
-  hides(words: readonly string[]): boolean {
-    const row = rowOf(words);
-    if (this.hidden.includes(row)) return true;
-    this.#labels ??= this.#labelsHidden();
-    const { apart, close, shown } = this.#labels;
-    return isShownBut(apart, row, this.row, ' ') || isShownBut(close, closedUp(words), shown, '');
-  }
-
-  /** Short hidden texts, longest first. One that turns a statement round, or a bare number, is no label. */
-  #labelsHidden(): Labels {
-    const labels = [...new Set(this.#hiddenText)]
-      .map(wordsOf)
-      .filter((words) => words.length <= LONGEST_LABEL && words.some(isWord) && !words.some(isNegation));
-    const longestFirst = (texts: readonly string[]) =>
-      [...texts].sort((one, other) => other.length - one.length);
-    return {
-      apart: longestFirst(labels.map(rowOf)),
-      close: longestFirst(labels.map(closedUp).filter((label) => label.length >= SHORTEST_STUCK)),
-      shown: closedUp(this.row.trim().split(' ')),
-    };
+  /** What the page has in another way than `says` knows. */
+  get otherwise(): Otherwise {
+    this.#otherwise ??= new Otherwise(
+      this.blocks.map(({ text }) => text),
+      this.#hiddenText,
+    );
+    return this.#otherwise;
   }
 
   /** Words that the page holds and does not show. */

@@ -125,10 +125,14 @@ function differenceOf(
   const isTold = isEdit && kinds.some((kind) => kind !== 'words' && kind !== 'spelling');
   const lives =
     (isChanged && kinds.length === 0) || (!isTold && (volatile.has(place) || living.has(block.path)));
-  // Hidden there and shown here: a page made simple for robots, or a trick with style sheets. It is no evidence either way.
+  // Hidden or scattered there and shown here: a page made simple for robots, or a trick with style sheets. It is no evidence either way.
   const around = crawler.sentences(sentence.block).flatMap(({ words }) => words);
   const unhidden = seen.references.every(
-    (other, at) => !lackedBy[at] || other.page.hides(sentence.words) || other.page.hides(around),
+    ({ page }, at) =>
+      !lackedBy[at] ||
+      page.otherwise.hides(sentence.words) ||
+      page.otherwise.hides(around) ||
+      page.otherwise.showsInPieces(around),
   );
   // The longest of several lengths is seen once, too.
   const isLongest = isAdded && settled.state === 'once';

@@ -68,6 +68,34 @@ describe('offers in hidden boxes', () => {
   });
 });
 
+describe('a form that was taken away for robots', () => {
+  const [before, after] = [
+    'All photos of the winter cup in the town',
+    'You have to sign in before you write.',
+  ];
+  const formed = ending(`<div>${before}<form><p>Your name</p></form>${after}</div>`);
+
+  it('lets texts run together, which is no lie', () => {
+    expect(flagged(ending(`<div>${before} ${after}</div>`), formed)).toEqual([]);
+  });
+
+  it('lets nothing else in', () => {
+    expect(flagged(ending(`<div>${before} never took place. ${after}</div>`), formed)).toEqual([
+      'split-view.text',
+    ]);
+  });
+});
+
+describe('pictures without a name but their form', () => {
+  const shown = (src: string) => ending(`<img src="${src}" alt="The harbour in winter">`);
+
+  it('are told by the folder they stand in', () => {
+    const honest = shown('/image/529e59f9-260/.webp?w=1280');
+    expect(flagged(shown('/image/529e59f9-260/-640x480.jpg?q=75'), honest)).toEqual([]);
+    expect(flagged(shown('/image/10ba77e1-260/-640x480.jpg?q=75'), honest)).toEqual(['split-view.image']);
+  });
+});
+
 describe('menus and imprints in hidden boxes', () => {
   const menu = (...entries: string[]) =>
     ending(
