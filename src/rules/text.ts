@@ -53,10 +53,16 @@ export interface Phrase {
 /** Enough to recognise the sentence by; evidence is read by people. */
 const LONGEST_PHRASE = 200;
 
+/** Prepared text as keywords are looked for in it. */
+export const searchable = (text: string): string => ` ${text.toLowerCase()}`;
+
+/** Whether a keyword of the rule stands in `searchable` text; where none does, no part of it has a phrase of the rule. */
+export const mayHold = ({ match: { keywords } }: TextRule, text: string): boolean =>
+  keywords.some((keyword) => text.includes(keyword));
+
 /** The first phrase in prepared `text` that the rule speaks of. */
 export function findPhrase(rule: TextRule, text: string): Phrase | undefined {
-  const lower = ` ${text.toLowerCase()}`;
-  if (!rule.match.keywords.some((keyword) => lower.includes(keyword))) return undefined;
+  if (!mayHold(rule, searchable(text))) return undefined;
   for (const expression of rule.match.patterns) {
     const found = expression.exec(text);
     if (found) return { text: found[0].slice(0, LONGEST_PHRASE), at: found.index };

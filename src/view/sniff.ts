@@ -11,10 +11,11 @@ const EMPTY_HANDED = new Set(['application/octet-stream', 'binary/octet-stream',
 export function formOf(mediaType: string, bytes: Uint8Array): Form {
   const declared = declaredForm(mediaType);
   if (declared === undefined) return sniffedForm(bytes);
-  if (declared === 'text' && hasBinary(bytes)) return sniffedForm(bytes);
+  if (declared !== 'text') return declared;
+  const head = headOf(bytes);
+  if (hasBinary(head)) return sniffedForm(bytes);
   // Many a server sends pages as text/plain to clients that it does not know.
-  if (declared === 'text' && looksLikeHtml(bytes)) return 'html';
-  return declared;
+  return looksLikeHtml(head) ? 'html' : declared;
 }
 
 function declaredForm(mediaType: string): Form | undefined {
@@ -32,7 +33,8 @@ function declaredForm(mediaType: string): Form | undefined {
 /** First bytes of the picture formats that pages are made of. @see https://mimesniff.spec.whatwg.org/#image-type-pattern-matching-algorithm */
 const PICTURES = [
   /^\xff\xd8\xff/,
-  /^\x89PNG\r\n/,
+  // 0x89, read as Windows 1252.
+  /^\u2030PNG\r\n/,
   /^GIF8[79]a/,
   /^RIFF....WEBP/s,
   /^....ftypavi[fs]/s,
@@ -42,21 +44,20 @@ const PICTURES = [
 function sniffedForm(bytes: Uint8Array): Form {
   const head = headOf(bytes);
   if (PICTURES.some((picture) => picture.test(head))) return 'image';
-  if (looksLikeHtml(bytes)) return 'html';
-  if (hasBinary(bytes)) return 'bytes';
+  if (looksLikeHtml(head)) return 'html';
+  if (hasBinary(head)) return 'bytes';
   if (/^\s*[[{]/.test(head)) return 'json';
   return head === '' ? 'bytes' : 'text';
 }
 
-const headOf = (bytes: Uint8Array): string => String.fromCharCode(...bytes.subarray(0, 1024));
+const LATIN = new TextDecoder('latin1');
 
-const looksLikeHtml = (bytes: Uint8Array): boolean =>
-  /^(?:\xef\xbb\xbf)?\s*(?:<!--[\s\S]{0,500}?-->\s*)?<(?:!doctype html|html|head|body)\b/i.test(
-    headOf(bytes),
-  );
+/** Octets as characters: those from 0x80 to 0x9f are not of the same number, as the Web's Latin 1 is Windows 1252. */
+const headOf = (bytes: Uint8Array): string => LATIN.decode(bytes.subarray(0, 1024));
+
+const looksLikeHtml = (head: string): boolean =>
+  /^(?:\xef\xbb\xbf)?\s*(?:<!--[\s\S]{0,500}?-->\s*)?<(?:!doctype html|html|head|body)\b/i.test(head);
 
 /** Control characters that no text holds. UTF-16 announces itself by its byte order mark. */
-const hasBinary = (bytes: Uint8Array): boolean => {
-  const head = headOf(bytes);
-  return !/^(?:\xff\xfe|\xfe\xff)/.test(head) && /[\x00-\x08\x0e-\x1a\x1c-\x1f]/.test(head);
-};
+const hasBinary = (head: string): boolean =>
+  !/^(?:\xff\xfe|\xfe\xff)/.test(head) && /[\x00-\x08\x0e-\x1a\x1c-\x1f]/.test(head);

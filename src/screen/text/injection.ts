@@ -1,7 +1,7 @@
 /** Injected instructions: what is written to the model that will read a page, not to the person. */
 import type { Finding, Ratio } from '../../domain/index.ts';
 import { ruleName } from '../../rules/rule.ts';
-import { findPhrase, type TextRule } from '../../rules/text.ts';
+import { findPhrase, mayHold, searchable, type TextRule } from '../../rules/text.ts';
 import { isEveryday } from './hidden.ts';
 import type { Passage } from './passages.ts';
 import { prepare } from './prepare.ts';
@@ -62,8 +62,12 @@ const WINDOW = 2000;
 const OVERLAP = 400;
 
 function hitsIn(passage: Passage, rules: readonly TextRule[]): Hit[] {
-  const windows = [...windowsOf(prepare(passage.text))];
-  return rules.flatMap((rule) => {
+  const prepared = prepare(passage.text);
+  const whole = searchable(prepared);
+  const speaking = rules.filter((rule) => mayHold(rule, whole));
+  if (speaking.length === 0) return [];
+  const windows = [...windowsOf(prepared)];
+  return speaking.flatMap((rule) => {
     for (const text of windows) {
       const found = findPhrase(rule, text);
       if (!found) continue;

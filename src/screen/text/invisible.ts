@@ -1,4 +1,5 @@
 /** Characters that no reader sees: which of them carry a message, and what it says. */
+import { isAscii } from './ascii.ts';
 
 export type Carrier =
   /** Tag characters, one for each ASCII character. */
@@ -34,6 +35,7 @@ const RIGHT_TO_LEFT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Sc
 
 /** Every run of invisible characters in `text` that carries something, in the order of the carriers above. */
 export function findSmuggled(text: string): Smuggled[] {
+  if (isAscii(text)) return [];
   const unflagged = text.replace(FLAG, '');
   const runs = (carrier: Carrier, expression: RegExp, read: (run: string) => string): Smuggled[] =>
     [...unflagged.matchAll(expression)].map(([run]) => ({

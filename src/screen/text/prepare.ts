@@ -1,4 +1,5 @@
 /** Text made ready for matching: what a model would read, without the disguises that a pattern would stumble over. */
+import { isAscii } from './ascii.ts';
 
 /** Default-ignorable characters that stand inside words only to split them. */
 const IGNORABLE = /\p{Default_Ignorable_Code_Point}/gu;
@@ -66,11 +67,14 @@ const SPACED_LETTERS = /(?<!\p{L})\p{L}(?: \p{L}(?!\p{L})){5,80}/gu;
 
 /** NFKC, nothing invisible, look-alikes and letter-spacing undone, white space folded to single spaces. */
 export const prepare = (text: string): string =>
-  text
-    .normalize('NFKC')
-    .replace(IGNORABLE, '')
-    .replace(MIXED_WORD, (word) => word.replace(/./gu, (letter) => LOOKALIKES[letter] ?? letter))
+  (isAscii(text) ? text : undisguised(text))
     .replace(SPACED_LETTERS, (run) => run.replaceAll(' ', ''))
     // Single spaces are left alone: replacing each by itself is ten times slower.
     .replace(/\s{2,}|[^\S ]/g, ' ')
     .trim();
+
+const undisguised = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .replace(IGNORABLE, '')
+    .replace(MIXED_WORD, (word) => word.replace(/./gu, (letter) => LOOKALIKES[letter] ?? letter));
