@@ -27,7 +27,7 @@ import { recordOutcome } from './guard/record.ts';
 import type { Rules } from './rules/rules.ts';
 import { labelFindings } from './snapshot/label.ts';
 import { matchRecords } from './snapshot/ladder.ts';
-import { glanceAt, viewOf } from './view/index.ts';
+import { createViewer, glanceAt, type Viewer } from './view/index.ts';
 
 /** How a guard judges; fixed while it runs. */
 export interface GuardSettings {
@@ -53,8 +53,9 @@ async function judge(
 ): Promise<Delivery> {
   const brief = await briefOn(exchange, ports, settings);
   const arriving = ports.fetcher.own(exchange, signal);
-  const inquiry = askAround(exchange, brief, ports, settings);
-  const conclusion = (own: Attempt) => conclude({ exchange, own, brief, inquiry }, ports, settings);
+  const viewer = createViewer({ decoder: ports.decoder, rules: settings.rules });
+  const inquiry = askAround(exchange, { brief, viewer }, ports, settings);
+  const conclusion = (own: Attempt) => conclude({ exchange, own, brief, inquiry, viewer }, ports, settings);
   const arrival = await arriving;
   if (arrival.kind === 'failure') return { kind: 'judged', judgement: await conclusion(arrival) };
   if (stream && (settings.mode === 'observe' || (await arrival.overflow)))
@@ -74,13 +75,15 @@ interface Answered {
   readonly own: Attempt;
   readonly brief: Brief;
   readonly inquiry: Inquiry;
+  /** Views of all that came of this exchange. */
+  readonly viewer: Viewer;
   /** Nothing was fetched, so there is nothing to ask for again. */
   readonly held?: true;
 }
 
 /** From the crawler's own answer to a durable verdict. */
 async function conclude(
-  { exchange, own, brief, inquiry, held }: Answered,
+  { exchange, own, brief, inquiry, viewer, held }: Answered,
   ports: Ports,
   settings: GuardSettings,
 ): Promise<Judgement> {
@@ -91,7 +94,7 @@ async function conclude(
     return { verdict: await recordOutcome(outcome, ports, settings.rules.digest), failure: own };
   }
   const view = isLookedAt({ exchange, own, brief, inquiry }, settings.screens)
-    ? await viewOf(own, { decoder: ports.decoder, rules: settings.rules })
+    ? await viewer(own)
     : glanceAt(own, settings.rules);
   const onRecord = matchRecords(brief.records, own, view, exchange.expectedDigests);
   const { settled, agrees } = onRecord;
@@ -124,7 +127,7 @@ async function conclude(
 
 /** Whether anything will be held against the content; an answer other than 2xx is told from a challenge by what it says. */
 const isLookedAt = (
-  { exchange, own, brief, inquiry }: Answered & { own: Capture },
+  { exchange, own, brief, inquiry }: Omit<Answered, 'viewer'> & { own: Capture },
   { image, text, code }: Screens,
 ): boolean =>
   inquiry !== NOBODY ||
@@ -140,6 +143,8 @@ const isLookedAt = (
 async function screenHeld(held: HeldContent, ports: Ports, settings: GuardSettings): Promise<Verdict> {
   const { exchange, own } = await captureHeld(held, ports);
   const brief = await briefOn(exchange, ports, settings);
-  const { verdict } = await conclude({ exchange, own, brief, inquiry: NOBODY, held: true }, ports, settings);
+  const viewer = createViewer({ decoder: ports.decoder, rules: settings.rules });
+  const answered = { exchange, own, brief, inquiry: NOBODY, viewer, held: true } as const;
+  const { verdict } = await conclude(answered, ports, settings);
   return verdict;
 }

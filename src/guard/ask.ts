@@ -4,7 +4,7 @@ import type { Attempt, EvidenceClass, Exchange, Finding, Identity, Ports, View }
 import { type NextViews, nextViews, planViews } from '../fetch/plan.ts';
 import { type Quorum, quorumOf } from '../fetch/quorum.ts';
 import type { GuardSettings } from '../guard.ts';
-import { viewOf } from '../view/index.ts';
+import type { Viewer } from '../view/index.ts';
 import type { Brief } from './brief.ts';
 import { relatePictures } from './relate.ts';
 import { hasCookies, visitorsOf } from './visit.ts';
@@ -46,7 +46,12 @@ export const NOBODY: Inquiry = { holdAgainst: async () => NOTHING, abandon: asyn
  * Begin an inquiry; `NOBODY` where the plan has nobody to ask. What the plan asks for first goes out at once, beside the crawler's own request, unless a record may
  * still make it needless. The deadline of `settings.audit` counts from here.
  */
-export function askAround(exchange: Exchange, brief: Brief, ports: Ports, settings: GuardSettings): Inquiry {
+export function askAround(
+  exchange: Exchange,
+  { brief, viewer }: { brief: Brief; viewer: Viewer },
+  ports: Ports,
+  settings: GuardSettings,
+): Inquiry {
   const plan = planViews(exchange, { ...brief, settledByRecord: false });
   // A record can only make references needless: where none are planned without it, none ever are.
   if (plan.first.length === 0) return NOBODY;
@@ -57,7 +62,7 @@ export function askAround(exchange: Exchange, brief: Brief, ports: Ports, settin
   const visitors = visitorsOf(exchange, ports, signal);
   const answerOf = async (attempt: Attempt, as: Pick<Answer, 'repeat' | 'returned'>): Promise<Answer> => {
     if (attempt.kind === 'failure') return { attempt, evidence: deadline.aborted ? 'late' : 'failed', ...as };
-    const view = await viewOf(attempt, { decoder: ports.decoder, rules: settings.rules });
+    const view = await viewer(attempt);
     return { attempt, evidence: view.evidence, view, ...as };
   };
   const askAs = async (identity: Identity) => [

@@ -3,6 +3,7 @@ import {
   type Capture,
   ForetasteError,
   field,
+  fieldValues,
   type ImageDecoder,
   type PageView,
   type View,
@@ -38,29 +39,74 @@ export const glanceAt = (capture: Capture, { evidence }: Pick<ViewTools['rules']
  * View of a capture: a page, data or a picture by media type and, where that says nothing, by its bytes; anything else, and
  * anything that does not parse or decode as what it claims to be, by its bytes, with the reason. Never throws for content.
  */
-export async function viewOf(capture: Capture, tools: ViewTools): Promise<View> {
+export const viewOf = (capture: Capture, tools: ViewTools): Promise<View> =>
+  viewThrough(capture, tools, () => looked(capture, tools));
+
+/** Views captures; never throws for content. */
+export type Viewer = (capture: Capture) => Promise<View>;
+
+/**
+ * As `viewOf`, for the captures of one exchange: the same octets under the same type are looked at once, whoever got them, and their
+ * views share what was seen. What a capture is worth is asked of each.
+ */
+export function createViewer(tools: ViewTools): Viewer {
+  const known = new Map<string, Promise<Look>>();
+  return (capture) =>
+    viewThrough(capture, tools, () => {
+      const key = JSON.stringify([
+        capture.digests.entity.sha256,
+        capture.url,
+        field(capture.fields, 'content-type'),
+        fieldValues(capture.fields, 'content-encoding'),
+      ]);
+      const before = known.get(key);
+      if (before !== undefined) return before;
+      const look = looked(capture, tools);
+      known.set(key, look);
+      return look;
+    });
+}
+
+/** What there is to see in content, whoever got it: `text` as it is written, `shown` as a reader sees it. */
+interface Look {
+  readonly text: string;
+  readonly shown: string;
+  readonly seen:
+    | Content
+    | ({ readonly kind: 'image' } & Awaited<ReturnType<ImageDecoder['decode']>>)
+    | { readonly kind: 'bytes'; readonly evidenceReason: string };
+}
+
+async function viewThrough(capture: Capture, tools: ViewTools, look: () => Promise<Look>): Promise<View> {
   const base = baseOf(capture);
-  const asBytes = (reason: string): View => {
-    const worth = worthOf(capture, '', '', tools.rules.evidence);
-    return { kind: 'bytes', ...base, ...worth, evidenceReason: worth.evidenceReason || reason };
-  };
+  const { text, shown, seen } = await look();
+  const worth = worthOf(capture, text, shown, tools.rules.evidence);
+  return seen.kind === 'bytes'
+    ? { ...base, ...worth, kind: 'bytes', evidenceReason: worth.evidenceReason || seen.evidenceReason }
+    : { ...base, ...worth, ...seen };
+}
+
+async function looked(capture: Capture, tools: ViewTools): Promise<Look> {
+  const unseen = (evidenceReason: string): Look => ({
+    text: '',
+    shown: '',
+    seen: { kind: 'bytes', evidenceReason },
+  });
   try {
     const bytes = await capture.body.decoded();
     const form = formOf(capture.mediaType, bytes);
-    if (form === 'bytes') return asBytes('');
+    if (form === 'bytes') return unseen('');
     if (form === 'image') {
       const picture = await tools.decoder.decode(bytes, capture.mediaType);
-      return { kind: 'image', ...base, ...worthOf(capture, '', '', tools.rules.evidence), ...picture };
+      return { text: '', shown: '', seen: { kind: 'image', ...picture } };
     }
     const text = textOf(bytes, field(capture.fields, 'content-type'));
-    const content = contentOf(form, text, capture.url, tools.rules.volatile);
-    const shown = content.kind === 'page' ? content.blocks.map((block) => block.text).join(' ') : text;
-    return { ...base, ...worthOf(capture, text, shown, tools.rules.evidence), ...content };
+    const seen = contentOf(form, text, capture.url, tools.rules.volatile);
+    const shown = seen.kind === 'page' ? seen.blocks.map((block) => block.text).join(' ') : text;
+    return { text, shown, seen };
   } catch (error) {
     // A parser that fails on hostile content is an ordinary day; what it says is kept for the reviewer.
-    return asBytes(
-      error instanceof ForetasteError || error instanceof Error ? error.message : 'not readable',
-    );
+    return unseen(error instanceof ForetasteError || error instanceof Error ? error.message : 'not readable');
   }
 }
 

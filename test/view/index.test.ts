@@ -6,7 +6,7 @@ import {
   ForetasteError,
   type ImageDecoder,
 } from '../../src/domain/index.ts';
-import { viewOf } from '../../src/view/index.ts';
+import { createViewer, viewOf } from '../../src/view/index.ts';
 import { rules } from '../compare/views.ts';
 
 const noPictures: ImageDecoder = {
@@ -150,5 +150,33 @@ describe('viewOf', () => {
         code: view.code.map(({ text }) => text),
       };
     expect(told(markdown)).toEqual(told(html));
+  });
+});
+
+describe('a viewer', () => {
+  const viewer = createViewer({ decoder: noPictures, rules });
+
+  it('looks once at the same octets under the same type, and shares what it saw', async () => {
+    const [one, other] = [
+      await viewer(capture('<p>x</p>', 'text/html')),
+      await viewer(capture('<p>x</p>', 'text/html', { identity: 'plain@direct' })),
+    ];
+    expect(other).toEqual({ ...one, identity: 'plain@direct' });
+    expect(other.kind === 'page' && one.kind === 'page' && other.blocks === one.blocks).toBe(true);
+  });
+
+  it('looks again where the type says that the same octets are other text', async () => {
+    const bytes = latin('<p>\xe4</p>');
+    const texts = ['text/html; charset=windows-1252', 'text/html; charset=windows-1251'].map(async (type) => {
+      const view = await viewer(capture(bytes, type));
+      return view.kind === 'page' && view.blocks[0]?.text;
+    });
+    expect(await Promise.all(texts)).toEqual(['ä', 'д']);
+  });
+
+  it('asks of each capture what it is worth', async () => {
+    await viewer(capture(LONG, 'text/plain'));
+    const refused = await viewer(capture(LONG, 'text/plain', { status: 403 }));
+    expect(refused.evidence).not.toBe('usable');
   });
 });
