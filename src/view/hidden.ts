@@ -1,5 +1,7 @@
 /** Ways to hide text from readers that parsers do not see through. */
+
 import type { HiddenText, Region } from '../domain/index.ts';
+import { isAscii } from './ascii.ts';
 
 /** A single mark is decoration. Short labels are kept: a page simplified for robots shows them. */
 const FEWEST_CHARACTERS = 2;
@@ -95,6 +97,7 @@ export function hidingRules(sheets: readonly string[]): Map<string, string> {
 
 /** Text carried by characters that no font draws: the tags block, runs of zero-width marks, variation selectors. */
 export function invisibleText(text: string, region: Region, path: string): HiddenText[] {
+  if (isAscii(text)) return [];
   const found: HiddenText[] = [];
   const tags = text.match(/[\u{e0020}-\u{e007e}]{4,}/gu) ?? [];
   for (const run of tags) {

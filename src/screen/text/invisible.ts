@@ -1,5 +1,5 @@
 /** Characters that no reader sees: which of them carry a message, and what it says. */
-import { isAscii } from './ascii.ts';
+import { isAscii } from '../../view/ascii.ts';
 
 export type Carrier =
   /** Tag characters, one for each ASCII character. */

@@ -1,5 +1,5 @@
 /** Text made ready for matching: what a model would read, without the disguises that a pattern would stumble over. */
-import { isAscii } from './ascii.ts';
+import { isAscii } from '../../view/ascii.ts';
 
 /** Default-ignorable characters that stand inside words only to split them. */
 const IGNORABLE = /\p{Default_Ignorable_Code_Point}/gu;

@@ -17,18 +17,20 @@ const SHORTEST_MESSAGE = 4;
 const scoreOf = ({ carrier, message }: Smuggled): Ratio =>
   SCORES[carrier][message.length >= SHORTEST_MESSAGE ? 'read' : 'unread'];
 
-/** What `passages` carry in invisible characters, as passages of their own. */
-export const smuggledPassages = (passages: readonly Passage[]): Passage[] =>
-  passages.flatMap(({ text, path }) =>
-    findSmuggled(text)
-      .filter(({ message }) => message.length >= SHORTEST_MESSAGE)
-      .map(({ carrier, message }) => ({ text: message, place: 'hidden', technique: carrier, path })),
-  );
+/** A run of invisible characters, and the passage it stands in. */
+export type Run = Smuggled & Pick<Passage, 'path'>;
 
-export function findInvisible(passages: readonly Passage[]): Finding[] {
-  const found = passages
-    .flatMap(({ text, path }) => findSmuggled(text).map((run) => ({ ...run, path, score: scoreOf(run) })))
-    .sort((a, b) => b.score - a.score);
+export const runsIn = (passages: readonly Passage[]): Run[] =>
+  passages.flatMap(({ text, path }) => findSmuggled(text).map((run) => ({ ...run, path })));
+
+/** What `runs` say, as passages of their own. */
+export const smuggledPassages = (runs: readonly Run[]): Passage[] =>
+  runs
+    .filter(({ message }) => message.length >= SHORTEST_MESSAGE)
+    .map(({ carrier, message, path }) => ({ text: message, place: 'hidden', technique: carrier, path }));
+
+export function findInvisible(runs: readonly Run[]): Finding[] {
+  const found = runs.map((run) => ({ ...run, score: scoreOf(run) })).sort((a, b) => b.score - a.score);
   const [worst] = found;
   if (!worst) return [];
   const says = worst.message ? `, which say ${JSON.stringify(worst.message.slice(0, 120))}` : '';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isAscii } from '../../../src/screen/text/ascii.ts';
+import { isAscii } from '../../src/view/ascii.ts';
 
 it.each([
   ['', true],
