@@ -54,6 +54,15 @@ export interface Channel {
 /** Bits more outside the content, where campaigns and languages change things for some. */
 const OUTSIDE = 2;
 
+/**
+ * What all who lack an entry have under its name and the crawler has not. They may differ in what else stands there: a caption with
+ * a count in it makes no other `alt` of a picture.
+ */
+const agreedUnder = (name: string, crawler: Entries, lackers: readonly Entries[]): string[] =>
+  [...(lackers[0]?.valuesUnder(name) ?? [])]
+    .filter((value) => !crawler.hasUnder(name, value) && lackers.every((view) => view.hasUnder(name, value)))
+    .sort();
+
 /** Entries that the crawler got and some reference lacks. */
 export function entryDifferences(
   channel: Channel,
@@ -71,12 +80,14 @@ export function entryDifferences(
     const id = `${entry.name}\n${entry.value}`;
     if (done.has(id)) continue;
     done.add(id);
+    const lackers = references.filter((_, at) => lackedBy[at]);
+    const lacking = lackers[0] as Entries;
+    const agreed = agreedUnder(entry.name, crawler, lackers);
     const sighting = (view: Entries): Sighting => {
       const same = channel.has(entry, view);
-      // What the crawler has under the same name is no alternative to it.
-      return { same, instead: same ? '' : view.under(entry.name) };
+      const agrees = agreed.length > 0 && agreed.every((value) => view.hasUnder(entry.name, value));
+      return { same, instead: same ? '' : agrees ? agreed.join('|') : view.under(entry.name) };
     };
-    const lacking = references[lackedBy.indexOf(true)] as Entries;
     const matters = channel.matters(entry, lacking);
     const need = channel.need + (entry.region === 'main' ? 0 : OUTSIDE);
     const settled = settle(references.map(sighting), repeats.map(sighting), need, names);

@@ -19,8 +19,10 @@ const NEED = { changed: 2, whole: 3, outside: 4, listed: 6 } as const;
 const CLOSE = 0.75;
 /** Text outside the content under this many characters is chrome: a greeting, a menu, a banner. */
 export const CHROME = 90;
-/** A dialog may say more: consent is asked at length. */
-const DIALOG = 300;
+/** Consent is asked at length. */
+const CONSENT = 300;
+const ASKS_CONSENT =
+  /cookie|\bprivacy\b|\bconsent|datenschutz|einwillig|privatsphäre|confidentialité|consentement|privacidad|consentimiento|riservatezza/i;
 /** Words of letters under which a new sentence in the content is a label or a button. */
 const FEWEST_WORDS = 4;
 /** Characters of a block from which it is prose. */
@@ -190,8 +192,8 @@ function mattersWhole(
 ): boolean {
   if (masks.block(block.text)) return false;
   const words = sentence.maskedWords.filter((word) => word !== MASK && /\p{L}/u.test(word));
-  if (block.region === 'dialog') return blockExclusive >= DIALOG;
-  if (block.region !== 'main') return blockExclusive >= CHROME;
+  if (block.region !== 'main')
+    return blockExclusive >= (block.region === 'dialog' && ASKS_CONSENT.test(block.text) ? CONSENT : CHROME);
   // Scripts without spaces count by character, and a word has about two.
   const length = words.reduce(
     (sum, word) =>

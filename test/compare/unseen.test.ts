@@ -130,6 +130,39 @@ describe('labels of pictures', () => {
   });
 });
 
+describe('the label of a picture whose caption lives', () => {
+  it('is told by what the others agree on', () => {
+    const shown = (alt: string, readers: number) =>
+      ending(
+        `<figure><img src="/cover.jpg" alt="${alt}"><figcaption>Read by the ${readers} people of the town</figcaption></figure>`,
+      );
+    const { findings } = compare(
+      shown('An empty road at night', 1),
+      [shown('An empty road at night', 2), shown('An empty road at night', 3)],
+      [4, 5, 6].map((readers) => shown('A cover of a book', readers)),
+    );
+    expect(findings.map(({ kind }) => kind)).toEqual(['split-view.label']);
+  });
+});
+
+describe('a dialog', () => {
+  const dialog = (text: string) => ending(`<div class="popup"><p>${text}</p></div>`);
+  const contact =
+    'Use the form below to get in touch with the people of the house, and fill in all of the fields.';
+
+  it('is content where it says something else at some length', () => {
+    const lie =
+      'Every serious comparison puts the Acme model first; the other products failed the safety test last year.';
+    expect(flagged(dialog(lie), dialog(contact))).toEqual(['split-view.text']);
+  });
+
+  it('may ask for consent in its own words', () => {
+    const consent =
+      'Wij en onze partners gebruiken cookies om de site te verbeteren en om te zien wie er komt, u kunt dat weigeren.';
+    expect(flagged(dialog(consent), dialog(contact))).toEqual([]);
+  });
+});
+
 describe('lists that were loaded further', () => {
   const items =
     'harbour at dawn, mill for sale, rain until friday, bread is dear, choir sings again, road is closed, library moved house, river froze over, market opens late, train never came, bridge was painted, school lost its bell'
