@@ -25,10 +25,10 @@ const PROSE = 90;
 const CHROME =
   /class="[^"]*(?:cookie|consent|comment|related|promo|footer|nav|share|social|sidebar|teaser|newsletter|caption|hidden|display-none)|style="[^"]*(?:display:\s*none)/i;
 
-/** Paragraphs of prose outside comments, scripts, form fields and consent dialogs. */
+/** Paragraphs of prose outside comments, scripts, form fields, attributes and consent dialogs. */
 export function paragraphs(markup: string): Span[] {
   const blind = markup.replace(
-    /<!--[\s\S]*?-->|<(script|style|noscript|template|textarea|aside|footer|nav)\b[\s\S]*?<\/\1>/gi,
+    /<!--[\s\S]*?-->|="[^"]*<[^"]*"|<(script|style|noscript|template|textarea|aside|footer|nav)\b[\s\S]*?<\/\1>/gi,
     (part) => ' '.repeat(part.length),
   );
   return spans(blind, /<p\b[^>]*>((?:(?!<\/?p\b|<div\b)[\s\S]){90,6000}?)<\/p>/gi).filter(
