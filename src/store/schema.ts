@@ -27,8 +27,6 @@ interface VerdictTable {
   decided_at: string;
   /** When this row last came to mean something else: appended or reviewed. */
   changed_at: string;
-  /** 1 on the newest verdict of its URL and digest. */
-  latest: number;
   /** 1 where a snapshot record matched: corroborated by something the source has no hand in. */
   recorded: number;
   /** 1 where a split view was found. */
@@ -133,8 +131,15 @@ export interface Tables {
   migrations: MigrationTable;
 }
 
+interface Migration {
+  readonly name: string;
+  readonly statements: readonly string[];
+  /** Columns that go after the statements: SQLite has no form for that which can be repeated. */
+  readonly dropped?: ReadonlyArray<{ readonly table: keyof Tables; readonly column: string }>;
+}
+
 /** Steps in order; a step that was released is never edited. `{int}` is the engine's 64-bit integer. */
-const MIGRATIONS: ReadonlyArray<{ name: string; statements: readonly string[] }> = [
+const MIGRATIONS: readonly Migration[] = [
   {
     name: '0001-verdicts',
     statements: [
@@ -198,6 +203,20 @@ const MIGRATIONS: ReadonlyArray<{ name: string; statements: readonly string[] }>
       `create index if not exists log_reviews on log (subject, seq) where kind <> 'verdict'`,
     ],
   },
+  {
+    // Each index costs every verdict a page of its own. One over URL and digest finds the newest of both, and no older row has to be
+    // told that it is the newest no more; of the verdicts only the grave ones are few enough to be looked for by name.
+    name: '0006-fewer-indexes',
+    statements: [
+      `create index if not exists verdicts_content on verdicts (url_key, sha256, seq)`,
+      `create index if not exists verdicts_grave on verdicts (verdict, seq) where verdict in ('suspect', 'poisoned')`,
+      `drop index if exists verdicts_url`,
+      `drop index if exists verdicts_latest`,
+      `drop index if exists verdicts_verdict`,
+      `drop index if exists verdicts_changed`,
+    ],
+    dropped: [{ table: 'verdicts', column: 'latest' }],
+  },
 ];
 
 /**
@@ -206,16 +225,32 @@ const MIGRATIONS: ReadonlyArray<{ name: string; statements: readonly string[] }>
  */
 export async function migrate(db: Kysely<Tables>, integer: 'integer' | 'bigint'): Promise<void> {
   await repeatable(db, 'create table if not exists migrations (name text primary key)');
-  const done = new Set((await db.selectFrom('migrations').select('name').execute()).map(({ name }) => name));
-  for (const { name, statements } of MIGRATIONS) {
-    if (done.has(name)) continue;
-    for (const statement of statements) await repeatable(db, statement.replaceAll('{int}', integer));
+  const isDone = async (name: string): Promise<boolean> =>
+    (await db.selectFrom('migrations').selectAll().where('name', '=', name).execute()).length > 0;
+  for (const migration of MIGRATIONS) {
+    const { name } = migration;
+    if (await isDone(name)) continue;
+    try {
+      await step(db, migration, integer);
+    } catch (error) {
+      // Somebody else was faster, and may be so much further that a column of this step has gone again.
+      if (!(await isDone(name))) throw error;
+    }
     await db
       .insertInto('migrations')
       .values({ name })
       .onConflict((conflict) => conflict.doNothing())
       .execute();
   }
+}
+
+async function step(
+  db: Kysely<Tables>,
+  { statements, dropped = [] }: Migration,
+  integer: string,
+): Promise<void> {
+  for (const statement of statements) await repeatable(db, statement.replaceAll('{int}', integer));
+  for (const { table, column } of dropped) await drop(db, table, column);
 }
 
 /** PostgreSQL fails the slower of two that create one table at once, `if not exists` or not; by then it exists. */
@@ -225,5 +260,20 @@ async function repeatable(db: Kysely<Tables>, statement: string, tries = 3): Pro
   } catch (error) {
     if (tries === 1) throw error;
     await repeatable(db, statement, tries - 1);
+  }
+}
+
+/** Another process may have been faster, before or meanwhile. */
+async function drop(db: Kysely<Tables>, table: string, column: string): Promise<void> {
+  const stands = (): Promise<boolean> =>
+    sql`select ${sql.ref(column)} from ${sql.table(table)} limit 1`.execute(db).then(
+      () => true,
+      () => false,
+    );
+  if (!(await stands())) return;
+  try {
+    await sql`alter table ${sql.table(table)} drop column ${sql.ref(column)}`.execute(db);
+  } catch (error) {
+    if (await stands()) throw error;
   }
 }

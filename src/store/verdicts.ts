@@ -81,7 +81,6 @@ function verdictEntry(
     },
     alone: false,
     statements: (seq) => [
-      built.retireOlder({ url_key: url, sha256: verdict.digest.sha256 }),
       built.index(indexRow(verdict, seq, url, timestamp(clock()), confirmsAt(seq))),
       ...(kept === undefined ? [] : [built.captures({ seq, records: kept.records })]),
       ...kindsOf(verdict).map((kind) => built.kind({ kind, seq })),
@@ -107,7 +106,6 @@ const indexRow = (
   action: verdict.action,
   decided_at: verdict.decidedAt,
   changed_at: at,
-  latest: 1,
   recorded: isRecorded(verdict) ? 1 : 0,
   diverges: diverges(verdict) ? 1 : 0,
   confirms,
