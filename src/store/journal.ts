@@ -17,7 +17,7 @@ const MOST_TRIES = 50;
  * While several come at a time, so long is waited for more of them: a commit costs the same for one as for ten, and no one
  * notices. Who comes alone does not wait.
  */
-const COMPANY_MS = 1;
+const COMPANY_MS = 3;
 
 /** An entry that waits for its place. */
 export interface Entry {
