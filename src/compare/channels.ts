@@ -5,6 +5,7 @@ import { kindsOfChange } from './change.ts';
 import { type Channel, Entries, type Entry } from './entries.ts';
 import type { Masks } from './mask.ts';
 import type { PageText } from './page-text.ts';
+import { remembered } from './recent.ts';
 import { CHROME } from './text.ts';
 import { rowOf, wordsOf } from './words.ts';
 
@@ -28,7 +29,7 @@ export function entriesOf(view: PageView, masks: Masks): PreparedPage['entries']
 }
 
 const linkEntry = ({ href, text, region }: PageView['links'][number], masks: Masks): Entry => ({
-  name: rowOf(wordsOf(masks.text(text))),
+  name: masks.row(text),
   value: masks.address(href),
   shown: href,
   region,
@@ -40,7 +41,7 @@ const FORM =
   /\.(?:jpe?g|png|gif|webp|avif|bmp|svg|jxl)$|[-_.@](?:\d{2,5}x\d{2,5}|\d{2,5}[wh]|@?[1-4]x|thumb(?:nail)?|small|medium|large|scaled|original)$/;
 
 /** Last path segment without size, format and content hash: one picture at any size and from any shard. */
-export function stemOf(src: string): string {
+const stemOf = remembered((src) => {
   const url = new URL(src);
   const segments = decodeURI(safely(url.pathname)).toLowerCase().split('/');
   // A segment may say nothing but the form: `/529e59f9-260/.jpg`.
@@ -50,7 +51,9 @@ export function stemOf(src: string): string {
     '',
   );
   return `${stem}${query}`;
-}
+});
+
+const plainRow = remembered((text) => rowOf(wordsOf(text)));
 
 /** A name may have been resized and converted more than once: `logo.svg-640x480.jpg`. */
 function withoutForm(segment: string): string {
@@ -66,7 +69,7 @@ const safely = (path: string): string =>
 const labelEntries = ({ src, labels, region }: PageView['images'][number]): Entry[] =>
   labels.map((label) => ({
     name: stemOf(src),
-    value: rowOf(wordsOf(label)),
+    value: plainRow(label),
     shown: label,
     region,
     place: `label:${region}`,
@@ -82,7 +85,7 @@ const imageEntry = (
   const [label] = labels;
   return [
     {
-      name: label ? rowOf(wordsOf(label)) : `#${at}`,
+      name: label ? plainRow(label) : `#${at}`,
       value: stem,
       shown: src,
       region,
@@ -110,7 +113,7 @@ function codeEntries(text: string, path: string): Entry[] {
 
 const hiddenEntry = ({ text, technique, region, path }: PageView['hidden'][number], masks: Masks): Entry => ({
   name: `${technique} ${path}`,
-  value: rowOf(wordsOf(masks.text(text))),
+  value: masks.row(text),
   shown: text,
   region,
   place: `hidden:${technique}:${path}`,

@@ -1,10 +1,13 @@
 /** Masking: volatile parts of texts and addresses give way to one mark. */
 import { isShortFor, isVolatile, type VolatileRule } from '../rules/volatile.ts';
-import { MASK } from './words.ts';
+import { remembered } from './recent.ts';
+import { MASK, rowOf, wordsOf } from './words.ts';
 
 export interface Masks {
   /** The text with its volatile parts masked. `around`: what it is a part of, where some parts are volatile in short texts only. */
   text(text: string, around?: string): string;
+  /** Its words in a row, volatile parts masked. */
+  row(text: string): string;
   /** The address with random segments masked. */
   address(address: string): string;
   /** Whether a whole block is of a kind that changes by visitor: consent, greeting, promotion. */
@@ -31,17 +34,18 @@ export function masksOf(rules: readonly VolatileRule[]): Masks {
     );
   const blocks = rules.filter((rule) => rule.match.in === 'block');
   const paths = rules.filter((rule) => rule.match.in === 'data');
+  const masked = (text: string, around = text): string =>
+    MAY_LIVE.test(text)
+      ? texts.reduce(
+          (left, { rule, pattern }) => (isShortFor(rule, around) ? left.replace(pattern, ` ${MASK} `) : left),
+          text,
+        )
+      : text;
   return {
-    text: (text, around = text) =>
-      MAY_LIVE.test(text)
-        ? texts.reduce(
-            (masked, { rule, pattern }) =>
-              isShortFor(rule, around) ? masked.replace(pattern, ` ${MASK} `) : masked,
-            text,
-          )
-        : text,
+    text: masked,
+    row: remembered((text) => rowOf(wordsOf(masked(text)))),
     // Most addresses have no digit, and then nothing random either.
-    address: (address) => (/\d/.test(address) ? address.replace(RANDOM, MASK) : address),
+    address: remembered((address) => (/\d/.test(address) ? address.replace(RANDOM, MASK) : address)),
     block: (text) => text.length <= LONGEST_BLOCK && blocks.some((rule) => isVolatile(rule, text)),
     path: (path) => paths.some((rule) => isVolatile(rule, path)),
   };

@@ -205,13 +205,16 @@ class PageReader {
 
   #image(node: Element, attributes: Readonly<Record<string, string>>, state: State): void {
     // Lazy loaders name the real source as they like: `data-src`, `data-n-src`, `data-original`.
-    const lazy = Object.keys(attributes).filter((name) => /^data-(?:[\w-]+-)?(?:src|original)$/.test(name));
-    const source = [
-      ...lazy.map((name) => attributes[name]),
-      attributes['src'],
-      attributes['srcset']?.split(/[\s,]/)[0],
-    ].find((value) => value !== undefined && value !== '' && !value.startsWith('data:'));
-    const src = source === undefined ? undefined : addressOf(source, this.#base, this.#rules.sessions);
+    const named = (pattern: RegExp) =>
+      Object.keys(attributes).flatMap((name) => (pattern.test(name) ? [attributes[name] ?? ''] : []));
+    // What stands in `src` may be no address at all until a script has run, `//:0`.
+    const src = [
+      ...named(/^data-(?:[\w-]+-)?(?:src|original)$/),
+      ...named(/^src$/),
+      ...named(/^(?:data-(?:[\w-]+-)?)?srcset$/).map((set) => set.trim().split(/[\s,]/)[0] ?? ''),
+    ]
+      .map((source) => addressOf(source, this.#base, this.#rules.sessions))
+      .find((address) => address !== undefined);
     if (!src) return;
     const labels = [attributes['alt'], attributes['title'], attributes['aria-label'], captionOf(node)]
       .map((label) => fold(label ?? ''))

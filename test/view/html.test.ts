@@ -123,6 +123,9 @@ describe('pageOf', () => {
     expect(read('<img src="data:image/gif;base64,R0" data-src="/b.jpg">').images[0]?.src).toBe(
       'https://site.example/b.jpg',
     );
+    expect(
+      read('<img src="//:0" data-srcset="\n /b-160.jpg 160w, /b-320.jpg 320w" alt="Eaves">').images[0]?.src,
+    ).toBe('https://site.example/b-160.jpg');
   });
 
   it('keeps code as it stands, with its language', () => {
