@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --initial-old-space-size=256
+#!/usr/bin/env -S node --initial-old-space-size=96
 /** The commands: arguments in, exit status out. Each command's work stands in src/commands, and is loaded when it is asked for. */
 import { availableParallelism } from 'node:os';
 import { Command, Option } from 'commander';

@@ -121,7 +121,7 @@ export async function openCore(config: Config): Promise<Core> {
   };
   const unsubscribe = events.subscribe(({ kind, verdict }) => {
     if (kind === 'verdict') metrics.judged(verdict);
-  });
+  }, 'own');
   const settings: GuardSettings = {
     mode: config.mode,
     audit: config.audit,

@@ -7,7 +7,7 @@ import type { Config, HostPort } from './config.ts';
 import type { Core } from './core.ts';
 import { ForetasteError } from './domain/index.ts';
 import { type Answers, answerCalls, type Calls } from './fleet-calls.ts';
-import type { Events } from './fleet-events.ts';
+import { type Events, hearEvents } from './fleet-events.ts';
 import { authorityOf } from './reach.ts';
 
 /** What the primary tells a worker. */
@@ -36,9 +36,9 @@ export interface Fleet extends HostPort {
 const WORKER = fileURLToPath(new URL(`./fleet-worker${extname(import.meta.url)}`, import.meta.url));
 
 /**
- * MiB that old objects and the contents they hold may take before V8 looks for garbage among them; `npm start` and the installed
- * command have it for a single process. V8 would begin at a fifth of that, many times a second where contents are large
- * (measured: half of all processor time for 100 KB on a busy machine, npm run bench -- proxy).
+ * MiB that old objects and the contents they hold may take before V8 looks for garbage among them. V8 would begin at a fifth of
+ * that, many times a second where contents are large (measured: npm run bench -- proxy). `npm start` and the installed command
+ * give a single process 96, at which a thousand slow clients stay within 512 MiB (npm run bench -- downloads).
  */
 const ROOM = 256;
 
@@ -56,14 +56,15 @@ export async function startFleet(core: Core): Promise<Fleet> {
   const stopTelling = core.events.subscribe(({ kind, verdict }) => {
     if (kind === 'verdict' && verdict.action === 'pass' && verdict.findings.length === 0) return;
     for (const worker of workers()) tell(worker, { kind: 'moved', source: verdict.source });
-  });
+  }, 'own');
+  const hear = hearEvents(core);
 
   const start = async (): Promise<HostPort> => {
     const worker = cluster.fork();
     const answer = answerCalls(core, (answers) => tell(worker, answers));
     worker.on('message', (report: Report) => {
       if (report.kind === 'calls') answer(report);
-      if (report.kind === 'events') for (const verdict of report.verdicts) core.events.verdict(verdict);
+      if (report.kind === 'events') hear(report);
     });
     tell(worker, { kind: 'start', config });
     for (const listener of keptOff) tell(worker, { kind: 'keep-off', listener });

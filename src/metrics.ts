@@ -1,10 +1,16 @@
 /** What a guard counts, in Prometheus' terms. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { Judgement, Verdict } from './domain/index.ts';
+import type { Finding, Judgement, Verdict, ViewSummary } from './domain/index.ts';
+
+/** What of a verdict is counted. */
+export type Counted = Pick<Verdict, 'verdict' | 'action'> & {
+  readonly findings: ReadonlyArray<Pick<Finding, 'kind'>>;
+  readonly views: ReadonlyArray<Pick<ViewSummary, 'evidence'>>;
+};
 
 export interface Metrics {
   readonly registry: Registry;
-  judged(verdict: Verdict): void;
+  judged(verdict: Counted): void;
   began(): void;
   ended(judgement: Judgement | undefined): void;
 }

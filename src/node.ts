@@ -25,9 +25,12 @@ export async function startNode(
   hooks: { onVerdict?: (verdict: Verdict) => void } = {},
 ): Promise<RunningNode> {
   const core = await openCore(config);
-  const stopListening = core.events.subscribe(({ kind, verdict }) => {
-    if (kind === 'verdict') hooks.onVerdict?.(verdict);
-  });
+  const { onVerdict } = hooks;
+  const stopListening =
+    onVerdict &&
+    core.events.subscribe(({ kind, verdict }) => {
+      if (kind === 'verdict') onVerdict(verdict);
+    });
   const fleet = config.workers > 1 ? await startFleet(core) : undefined;
   const proxy = fleet ?? (await listenProxy(core));
   const api = await listenApi(core, urlOf(proxy));
@@ -42,7 +45,7 @@ export async function startNode(
       await proxy.close();
       await api.close();
       await rechecks.close();
-      stopListening();
+      stopListening?.();
       await core.close();
     },
   };

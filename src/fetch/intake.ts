@@ -22,6 +22,7 @@ import { failureOf } from './failure.ts';
 import { mediaTypeOf } from './media-type.ts';
 import { Spool, type SpoolRoom } from './spool.ts';
 import type { Flow, Head, Sink } from './wire.ts';
+import { tellOver } from './young.ts';
 
 export interface IntakeOptions {
   readonly identity: IdentityName;
@@ -187,7 +188,10 @@ export class Intake implements Sink, Arrival {
       while (!this.#ended || this.#beyond.length > 0) {
         const chunks = this.#beyond;
         this.#beyond = [];
-        yield* chunks;
+        for (const chunk of chunks) {
+          yield chunk;
+          tellOver(chunk.length);
+        }
         if (this.#ended || this.#beyond.length > 0) continue;
         const { promise, resolve } = Promise.withResolvers<void>();
         this.#wake = resolve;

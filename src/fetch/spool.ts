@@ -225,6 +225,7 @@ export class Spool {
       this.#writing = false;
       const wanted = batch.reduce((sum, chunk) => sum + chunk.length, 0);
       this.#room.unwritten -= wanted;
+      tellOver(wanted);
       if (error !== null || count < wanted) {
         this.#failure = new ForetasteError(
           'store',

@@ -20,7 +20,7 @@ export interface Place {
 }
 
 /** As `npm start` and the installed command give it to Node. */
-const ROOM = '--initial-old-space-size=256';
+const ROOM = '--initial-old-space-size=96';
 
 /** No refetches and no screens: digests are taken, verdicts recorded. */
 const PASS_THROUGH = 'audit: { rate: 0, floor: 0 }\nscreen: { image: false, text: false, code: false }';
