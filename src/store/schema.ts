@@ -265,14 +265,18 @@ async function repeatable(db: Kysely<Tables>, statement: string, tries = 3): Pro
 
 /** Another process may have been faster, before or meanwhile. */
 async function drop(db: Kysely<Tables>, table: string, column: string): Promise<void> {
+  // Without quotes: what is no column in quotes is text to some builds of SQLite.
   const stands = (): Promise<boolean> =>
-    sql`select ${sql.ref(column)} from ${sql.table(table)} limit 1`.execute(db).then(
-      () => true,
-      () => false,
-    );
+    sql
+      .raw(`select ${column} from ${table} limit 1`)
+      .execute(db)
+      .then(
+        () => true,
+        () => false,
+      );
   if (!(await stands())) return;
   try {
-    await sql`alter table ${sql.table(table)} drop column ${sql.ref(column)}`.execute(db);
+    await sql.raw(`alter table ${table} drop column ${column}`).execute(db);
   } catch (error) {
     if (await stands()) throw error;
   }
