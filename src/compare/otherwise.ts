@@ -1,9 +1,9 @@
-/** What a page has, though not as a sentence that it shows: hidden, with hidden labels in between, or with other blocks in between. */
+/** What a page has, though not as a sentence that it shows: hidden, with hidden texts in between, or with other blocks in between. */
 import { isNegation } from './change.ts';
 import { rowOf, wordsOf } from './words.ts';
 
-/** Words of a label with a headline in it: `Read this article: ...`. */
-const LONGEST_LABEL = 24;
+/** Words from which a hidden text says something by itself, whatever stands around it. */
+const STATEMENT = 6;
 /** Letters of a label that is looked for inside other words; shorter ones stand in every other word. */
 const SHORTEST_STUCK = 4;
 
@@ -36,10 +36,10 @@ export class Otherwise {
   /** `blocks` are shown in this order, `hidden` texts are not. */
   constructor(blocks: readonly string[], hidden: readonly string[]) {
     const words = blocks.map(wordsOf);
-    // A label that turns a statement round, or a bare number, is none.
+    // A few words that turn a statement round, or a bare number, are no label.
     const labels = [...new Set(hidden)]
       .map(wordsOf)
-      .filter((label) => label.length <= LONGEST_LABEL && label.some(isWord) && !label.some(isNegation));
+      .filter((label) => label.some(isWord) && (label.length >= STATEMENT || !label.some(isNegation)));
     this.#row = rowOf(words.flat());
     this.#hiddenRow = rowOf(hidden.flatMap(wordsOf));
     this.#labels = longestFirst(labels.map(rowOf));
@@ -48,7 +48,7 @@ export class Otherwise {
   }
 
   /**
-   * Whether the page holds these words without showing all of them: hidden as a whole, or shown but for short labels that it
+   * Whether the page holds these words without showing all of them: hidden as a whole, or shown but for texts that it
    * hides from readers, `Comments on` beside a number. They may stick to other words where the page that shows them has no
    * space, `MusicExpand the sub menu`.
    */

@@ -88,8 +88,11 @@ function frontMatter(text: string): { body: string; front: Array<{ path: string;
   return { body: text.slice(found[0].length), front };
 }
 
-/** Text in brackets, with brackets inside it one level deep; then an address, with parentheses inside it, and a title. */
-const TARGET = String.raw`\[((?:[^[\]\n]|\[[^[\]\n]*\]){0,2000})\]\(\s*<?((?:[^\s()<>]|\([^\s()]*\)){1,2000})>?(?:\s+["'(][^)]{0,500})?\s*\)`;
+/**
+ * Text in brackets, with brackets inside it one level deep and escaped ones anywhere; then an address, in angle brackets or with
+ * parentheses inside it, and a title.
+ */
+const TARGET = String.raw`\[((?:\\.|[^[\]\\\n]|\[(?:\\.|[^[\]\\\n])*\]){0,2000})\]\(\s*(?:<([^<>\n]{1,4000})>|((?:[^\s()<>]|\([^\s()]*\)){1,2000}))(?:\s+["'(][^)]{0,500})?\s*\)`;
 const IMAGE = new RegExp(`!${TARGET}`, 'g');
 const LINK = new RegExp(TARGET, 'g');
 
@@ -101,17 +104,17 @@ function plainText(
   images: PageImage[],
 ): string {
   return run
-    .replace(IMAGE, (_, alt: string, target: string) => {
-      const src = addressOf(target, url, sessions);
+    .replace(IMAGE, (_, alt: string, quoted: string | undefined, bare: string) => {
+      const src = addressOf(quoted ?? bare, url, sessions);
       if (src) images.push({ src, labels: alt.trim() === '' ? [] : [fold(alt)], region: 'main' });
       return '';
     })
-    .replace(LINK, (_, text: string, target: string) => {
-      const href = addressOf(target, url, sessions);
+    .replace(LINK, (_, text: string, quoted: string | undefined, bare: string) => {
+      const href = addressOf(quoted ?? bare, url, sessions);
       if (href) links.push({ href, text: fold(text), rel: '', region: 'main' });
       return text;
     })
-    .replace(/<(https?:\/\/[^>\s]+)>/g, '$1')
+    .replace(/(?<!\\)<(https?:\/\/[^>\s]+)>/g, '$1')
     .replace(/(?<!\\)<\/?[a-z][^>]*>/gi, ' ')
     .replace(/(\*\*|__|~~)(?=\S)([\s\S]*?\S)\1/g, '$2')
     .replace(/(^|[\s(])([*_])(?=\S)([^*_\n]*\S)\2(?=[\s).,;:!?]|$)/gm, '$1$3')

@@ -39,4 +39,12 @@ describe('markdownOf', () => {
     const markup = `<title>T</title><p>${prose.replace('<b>', '&lt;b&gt;')}</p>`;
     expect(read(markdownFor(markup)).blocks.at(-1)?.text).toBe(prose.trim());
   });
+
+  it('takes addresses in angle brackets with all that stands in them', () => {
+    const { blocks, links } = read(
+      'See [note \\[3](</find?q=Boko (Haram) now>), and \\<https://site.example/b\\>.',
+    );
+    expect(blocks.map(({ text }) => text)).toEqual(['See note [3, and <https://site.example/b>.']);
+    expect(links.map(({ href }) => href)).toEqual(['https://site.example/find?q=Boko (Haram) now']);
+  });
 });
