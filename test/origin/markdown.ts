@@ -4,13 +4,13 @@ import { pageOf } from '../../src/view/html.ts';
 import { parse, textInside } from '../../src/view/tree.ts';
 import { paragraphs, textOf } from './markup.ts';
 
-const URL = 'https://site.example/articles/one';
+const PAGE = 'https://site.example/articles/one';
 
 export function markdownFor(markup: string): string {
   // What readers do not see is not in the text that a site converts.
-  const { title, blocks } = pageOf(markup, URL, { sessions: [], built: [] });
+  const { title, blocks } = pageOf(markup, PAGE, { sessions: [], built: [] });
   const shown = new Set(blocks.map(({ text }) => bare(text)));
-  const base = addressOf(/<base\b[^>]*?\bhref="([^"]*)"/i.exec(markup)?.[1] ?? '', URL, []) ?? URL;
+  const base = addressOf(/<base\b[^>]*?\bhref="([^"]*)"/i.exec(markup)?.[1] ?? '', PAGE, []) ?? PAGE;
   const texts = paragraphs(markup)
     .filter(({ inner }) => shown.has(bare(decoded(textOf(inner)))))
     .map(({ inner }) => inlineOf(inner, base));
@@ -34,7 +34,7 @@ function inlineOf(inner: string, base: string): string {
   const links: string[] = [];
   const marked = inner
     .replace(/<(?:script|style)\b[\s\S]*?<\/(?:script|style)>|<!--[\s\S]*?-->/gi, '')
-    .split(/(<[^>]*>)/)
+    .split(/(<[a-z/!][^>]*>)/i)
     .map((part, at) => (at % 2 === 0 ? escaped(decoded(part)) : markOf(part, base, links)))
     .join('')
     .replace(/\*\*\s*\*\*/g, ' ')
@@ -46,10 +46,11 @@ function inlineOf(inner: string, base: string): string {
 function markOf(tag: string, base: string, links: string[]): string {
   if (/^<br\b/i.test(tag)) return '\n';
   if (/^<a\b/i.test(tag)) {
-    const href = /\bhref="([^"]*)"/i.exec(tag)?.[1];
-    const address = href === undefined ? undefined : addressOf(decoded(href), base, []);
-    links.push(address ?? '');
-    return address ? '[' : '';
+    const href = decoded(/\bhref="([^"]*)"/i.exec(tag)?.[1] ?? '').trim();
+    const leads = href !== '' && !href.startsWith('#') && URL.canParse(href, base);
+    const address = leads ? new URL(href, base).href : '';
+    links.push(address.startsWith('http') ? address : '');
+    return links.at(-1) === '' ? '' : '[';
   }
   if (/^<\/a>/i.test(tag)) {
     const address = links.pop();

@@ -65,7 +65,7 @@ const simplified: Life = (markup, { isRobot }) => {
   return outsideScripts(words, (part) =>
     part.replace(
       /\s(?:class|id|data-(?![\w-]*(?:src|original)\b)[\w-]+|on\w+|role|aria-[\w-]+|itemprop|itemscope|itemtype)="[^"]*"/gi,
-      '',
+      ' ',
     ),
   );
 };
