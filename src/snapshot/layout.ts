@@ -1,6 +1,7 @@
 /** The fixed-width form of a record. Records of one shape share a layout, so that a row holds only what differs. */
 import type { DigestAlgorithm, DigestScope, PerceptualAlgorithm, SnapshotRecord } from '../domain/index.ts';
 import { DIGEST_BYTES, isEmptyDigest } from './digest.ts';
+import { SKETCH_BYTES } from './sketch.ts';
 
 export interface Layout {
   readonly dataset: string;
@@ -31,7 +32,7 @@ export const COMMON_NOTES: ReadonlySet<string> = new Set([
 export const PERCEPTUAL_BYTES: Readonly<Record<PerceptualAlgorithm, number>> = {
   pdq: 32,
   phash: 8,
-  minhash: 132,
+  minhash: SKETCH_BYTES,
 };
 const DATE_BYTES = { none: 0, seconds: 4, milliseconds: 6 } as const;
 const LARGEST_SECONDS = 0xffff_ffff;

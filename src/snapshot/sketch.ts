@@ -1,12 +1,12 @@
 /** A text's words in a fixed size: how much of it a later text still holds is told without keeping it. */
 import { wordsOf } from '../compare/words.ts';
 import type { Hex, PageView, Ratio, RecordedHash } from '../domain/index.ts';
-import { PERCEPTUAL_BYTES } from './layout.ts';
 import { FEWEST_WORDS, shinglesOf, wordsIn } from './likeness.ts';
 
 /** Minima that are kept of a text, one octet of each: resemblance comes out within 0.04 two times of three. @see Li and König 2010, "b-bit minwise hashing" */
 const SLOTS = 128;
-const HEADER_BYTES = PERCEPTUAL_BYTES.minhash - SLOTS;
+const HEADER_BYTES = 4;
+export const SKETCH_BYTES = HEADER_BYTES + SLOTS;
 /** Chance that two different minima have the same octet. */
 const BY_CHANCE: Ratio = 1 / 256;
 
@@ -32,14 +32,14 @@ export const sketchOfExtract = (text: string): RecordedHash[] => sketch(wordsOf(
 
 /** Undefined where either has too few words. `recorded` is what the functions above gave. */
 export function likenessToSketch(recorded: Hex, page: PageView): SketchLikeness | undefined {
-  const earlier = Buffer.from(recorded, 'hex');
-  const header = earlier.readUInt32BE(0);
+  const octet = (at: number): number => Number.parseInt(recorded.slice(2 * at, 2 * at + 2), 16);
+  const header = Number.parseInt(recorded.slice(0, 2 * HEADER_BYTES), 16);
   const [taken, before] = [TAKEN[header >>> 30], header & MOST_SHINGLES];
   const shingles = shinglesOf(wordsIn(page, taken !== 'main'));
   if (taken === undefined || before === 0 || shingles.size === 0) return undefined;
   const later = minimaOf(shingles);
   let equal = 0;
-  for (const [slot, octet] of later.entries()) if (octet === earlier[HEADER_BYTES + slot]) equal++;
+  for (const [slot, least] of later.entries()) if (least === octet(HEADER_BYTES + slot)) equal++;
   const resemblance = Math.max(0, (equal / SLOTS - BY_CHANCE) / (1 - BY_CHANCE));
   const common = (resemblance * (before + shingles.size)) / (1 + resemblance);
   const kept = Math.min(1, common / before);
@@ -49,12 +49,12 @@ export function likenessToSketch(recorded: Hex, page: PageView): SketchLikeness 
 function sketch(words: readonly string[], taken: Taken): RecordedHash[] {
   if (words.length < FEWEST_WORDS) return [];
   const shingles = shinglesOf(words);
-  const header = Buffer.alloc(HEADER_BYTES);
-  header.writeUInt32BE(((TAKEN.indexOf(taken) << 30) | Math.min(shingles.size, MOST_SHINGLES)) >>> 0);
-  return [
-    { alg: 'minhash', value: header.toString('hex') + Buffer.from(minimaOf(shingles)).toString('hex') },
-  ];
+  const header = ((TAKEN.indexOf(taken) << 30) | Math.min(shingles.size, MOST_SHINGLES)) >>> 0;
+  const octets = Array.from(minimaOf(shingles), (least) => hex(least, 1));
+  return [{ alg: 'minhash', value: hex(header, HEADER_BYTES) + octets.join('') }];
 }
+
+const hex = (value: number, bytes: number): Hex => value.toString(16).padStart(2 * bytes, '0');
 
 /** The last octet of the least value that each of the hash functions gives. */
 function minimaOf(shingles: ReadonlySet<string>): Uint8Array {
