@@ -4,7 +4,9 @@ import {
   startForward,
   startPassThrough,
   startWithRecords,
+  startWithRecordsOnly,
   startWithReference,
+  startWithReferenceOnly,
 } from './foretaste.ts';
 import {
   type PeerPlace,
@@ -39,6 +41,8 @@ export const ENTRIES: readonly Entry[] = [
   ours('alone', startForward),
   ours('snapshot-hit', startWithRecords),
   ours('one-reference', startWithReference),
+  ours('snapshot-hit-only', startWithRecordsOnly),
+  ours('one-reference-only', startWithReferenceOnly),
   { key: 'squid', start: startSquid },
   { key: 'mitmproxy', start: startMitmproxy },
   { key: 'warcprox', start: startWarcprox },

@@ -22,8 +22,9 @@ export interface Place {
 /** As `npm start` and the installed command give it to Node. */
 const ROOM = '--initial-old-space-size=96';
 
+const NO_SCREENS = 'screen: { image: false, text: false, code: false }';
 /** No refetches and no screens: digests are taken, verdicts recorded. */
-const PASS_THROUGH = 'audit: { rate: 0, floor: 0 }\nscreen: { image: false, text: false, code: false }';
+const PASS_THROUGH = `audit: { rate: 0, floor: 0 }\n${NO_SCREENS}`;
 /** As it comes: screens on, sources audited by their standing; a record settles an exchange. */
 const JUDGING = '';
 /** Every exchange is asked for once more, by another identity from another address. */
@@ -36,8 +37,19 @@ export const startPassThrough = (place: Place): Promise<Contender> =>
 export const startWithReference = (place: Place): Promise<Contender> =>
   startGuard(place, 'one-reference', ONE_REFERENCE);
 
+/** What the reference alone costs; pass-through has no screens either. */
+export const startWithReferenceOnly = (place: Place): Promise<Contender> =>
+  startGuard(place, 'one-reference, no screens', `${ONE_REFERENCE}\n${NO_SCREENS}`);
+
 export const startWithRecords = (place: Place): Promise<Contender> =>
-  startGuard(place, 'snapshot-hit', JUDGING, async (config) => {
+  startRecorded(place, 'snapshot-hit', JUDGING);
+
+/** What the record alone costs. */
+export const startWithRecordsOnly = (place: Place): Promise<Contender> =>
+  startRecorded(place, 'snapshot-hit, no screens', NO_SCREENS);
+
+const startRecorded = (place: Place, name: string, more: string): Promise<Contender> =>
+  startGuard(place, name, more, async (config) => {
     const args = [
       join(ROOT, 'src/cli.ts'),
       'snapshot',
@@ -58,12 +70,13 @@ export async function startGuard(
   more: string,
   prepare: (config: string) => Promise<void> = async () => {},
 ): Promise<Contender> {
-  const file = join(dir, `${name}.yaml`);
+  const stem = join(dir, name.replace(/\W+/g, '-'));
+  const file = `${stem}.yaml`;
   writeFileSync(
     file,
     `proxy: { listen: "127.0.0.1:0" }
 api: { listen: "127.0.0.1:0" }
-data: ${join(dir, `${name}-data`)}
+data: ${stem}-data
 ${ca === undefined ? '' : `upstream: { ca: ["${ca}"] }`}
 destinations: { allow: [127.0.0.0/8] }
 ${more}
