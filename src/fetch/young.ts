@@ -13,9 +13,9 @@ const ENOUGH: Bytes = 16 << 20;
 type Collect = (options: { readonly type: 'minor' }) => void;
 
 /**
- * Percent by which that limit lies above what a full collection left. V8 takes 30 to 300: pieces for a thousand slow clients grow old before
- * they are read, and a process with 330 MiB in use stood at 696 (npm run bench -- downloads). At 20 it stays under 512, and answers of 10 and
- * 100 KB cost what they did.
+ * Percent by which that limit lies above what a full collection left; V8 by itself goes to a multiple. Pieces for a thousand slow clients grow old
+ * before they are read, and a process with about 280 MiB of heap and buffers in use stood at 696 (npm run bench -- downloads). At 20 it
+ * stays under 512, and answers of 10 and 100 KB cost what they did.
  */
 const MOST_GROWTH = 20;
 

@@ -2,7 +2,7 @@
 import { type Kysely, sql } from 'kysely';
 
 /** One line of the append-only record: a verdict or a review, chained to the line before. */
-interface LogTable {
+export interface LogTable {
   /** From 1, without gaps. */
   seq: number;
   kind: 'verdict' | 'review' | 'source-review';
@@ -15,7 +15,7 @@ interface LogTable {
 }
 
 /** What verdicts are found by; their content stands in the log. Everything here can be derived from the log again. */
-interface VerdictTable {
+export interface VerdictTable {
   id: string;
   seq: number;
   url_key: string;
